@@ -1,0 +1,95 @@
+"""Everything that can go wrong, drawn as a tree, and the texts of those errors.
+
+Every text says what is wrong, where it is, what was meant and what to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+
+class WegwijzerError(Exception):
+    """Root of every error that Wegwijzer raises on purpose."""
+
+
+class Located(WegwijzerError):
+    """An error at a place in a file.
+
+    Args:
+        text: what is wrong and what to do, one line.
+        path: the file.
+        line: line number counted from 1, or None when the file as a whole is meant.
+        identifier: id of the record, or None.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        path: Path,
+        line: Optional[int] = None,
+        identifier: Optional[str] = None,
+    ) -> None:
+        self.text = text
+        self.path = path
+        self.line = line
+        self.identifier = identifier
+        place = str(path) if line is None else f"{path}:{line}"
+        subject = f" [{identifier}]" if identifier else ""
+        super().__init__(f"{place}:{subject} {text}")
+
+
+class CatalogueError(Located):
+    """The catalogue does not fit its fields file, its vocabulary or the publication."""
+
+
+class TrainingDataError(Located):
+    """A file under data/ is wrong."""
+
+
+class ModelError(WegwijzerError):
+    """A trained model is missing, damaged or made from other data."""
+
+
+class SetupError(WegwijzerError):
+    """The machine lacks something that Wegwijzer needs to run."""
+
+
+class ContractError(WegwijzerError):
+    """An answer does not fit contract/answer.schema.json."""
+
+
+class Texts:
+    """Texts of errors, in one place."""
+
+    DUPLICATE_ID = "id '{id}' is already used in {other}; give this record an id of its own"
+    UNKNOWN_VALUE = "'{value}' is not a {facet} in kenmerken.yml{hint}; use one of: {known}"
+    UNKNOWN_MINISTRY = "'{value}' is not a ministry in ministeries.yml{hint}; use one of: {known}"
+    NOT_YAML = "this is not valid YAML ({reason}); correct the line"
+    FIELD = "{reason}; see velden.yml for what belongs here"
+    HEADING_ABSENT = "heading '{value}' is not a line of publicatie.txt; copy the heading from there"
+    LABEL_ABSENT = "label '{value}' does not stand in publicatie.txt; copy it from there"
+    QUOTE_ABSENT = "quote is not verbatim in publicatie.txt: '{value}'; copy the sentence from there"
+    QUOTE_ELSEWHERE = "quote does not stand under the heading '{heading}'; quote a sentence from that part"
+    HEADING_WRONG = "label '{label}' stands under '{actual}', not under '{given}'; correct the heading"
+    URL_ABSENT = "url '{value}' does not stand in publicatie.txt; copy it from there"
+    URL_WRONG = "in publicatie.txt the label '{label}' belongs to {actual}; correct the url"
+    URL_TWICE = "url '{value}' stands twice in the catalogue; each link belongs to one offer"
+    URL_MISSING = "link {value} of the publication is in no offer; add the offer that has it"
+    LABEL_MISSING = "label '{value}' of the publication is in no offer; add the offer that has it"
+    INTENT_MISSING = "offer '{id}' has no intent; add the line '- {id}' under 'intents' in domain.yml"
+    EXAMPLES_MISSING = (
+        "offer '{id}' has {count} examples, at least {minimum} are needed; "
+        "write more in data/nlu/aanbod/{body}.yml"
+    )
+    INTENT_UNKNOWN = "intent '{id}' is no offer, dialogue act, theme or danger{hint}; remove it or add the offer"
+    SIGNAL_PATTERN = "'{value}' is not a regular expression ({reason}); correct the line"
+    CATALOGUE_ABSENT = "there is no such file; the catalogue is not complete without it"
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """Returns ' (did you mean …?)' for the nearest known word, or an empty string."""
+    import difflib
+
+    near = difflib.get_close_matches(word, known, n=1)
+    return f" (did you mean '{near[0]}'?)" if near else ""

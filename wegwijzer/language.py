@@ -1,0 +1,56 @@
+"""The Dutch language layer: spaCy's nl_core_news_sm, or its blank Dutch without it.
+
+Loaded once in a process and shared by redaction and by Rasa's pipeline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+DUTCH_MODEL = "nl_core_news_sm"
+BLANK = "blank"
+
+
+@dataclass(frozen=True)
+class DutchLanguage:
+    """A loaded spaCy pipeline.
+
+    Attributes:
+        nlp: the pipeline; the parser and the sentence recogniser are left out.
+        identity: name and version, or 'blank'; part of a trained model's fingerprint.
+        finds_names: whether it recognises names of persons.
+    """
+
+    nlp: "Language"
+    identity: str
+    finds_names: bool
+
+
+@lru_cache(maxsize=None)
+def load_language(name: str = DUTCH_MODEL) -> DutchLanguage:
+    """Loads the Dutch pipeline, or spaCy's blank Dutch when it is not installed.
+
+    Args:
+        name: a spaCy package, or 'blank' to ask for the blank pipeline.
+    """
+    import spacy
+
+    if name != BLANK and spacy.util.is_package(name):
+        nlp = spacy.load(name, exclude=["parser", "senter"])
+        return DutchLanguage(nlp, f"{name}-{nlp.meta['version']}", "ner" in nlp.pipe_names)
+    return DutchLanguage(spacy.blank("nl"), BLANK, False)
+
+
+def language_identity(name: str = DUTCH_MODEL) -> str:
+    """Returns what load_language(name).identity would be, without loading it."""
+    import importlib.metadata
+    import importlib.util
+
+    if name == BLANK or importlib.util.find_spec(name) is None:
+        return BLANK
+    return f"{name}-{importlib.metadata.version(name)}"

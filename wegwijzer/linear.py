@@ -1,0 +1,122 @@
+"""The linear models behind the intents and behind the danger decision.
+
+Two models look at a text, one at its character and word n-grams, one at the vector
+of the sentence encoder; the mean of their log probabilities decides. Rasa is not
+needed here: a model is scikit-learn's, stored with skops, which executes no code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Sequence, Tuple, Type, TypeVar
+
+import numpy as np
+import scipy.sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion
+
+from wegwijzer.errors import ModelError
+
+T = TypeVar("T")
+
+SEED = 20261124
+
+
+def new_ngrams(characters: Tuple[int, int] = (2, 5), words: Tuple[int, int] = (1, 2)) -> FeatureUnion:
+    """Returns unfitted n-gram weights: characters within words, and words.
+
+    Args:
+        characters: shortest and longest character n-gram.
+        words: shortest and longest word n-gram.
+    """
+    shared = {"lowercase": True, "strip_accents": "unicode", "sublinear_tf": True, "dtype": np.float32}
+    return FeatureUnion(
+        [
+            ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=characters, min_df=2, **shared)),
+            ("words", TfidfVectorizer(analyzer="word", token_pattern=r"(?u)\b\w+\b", ngram_range=words, **shared)),
+        ]
+    )
+
+
+def new_classifier(regularisation: float) -> LogisticRegression:
+    """Returns an unfitted multinomial logistic regression.
+
+    Args:
+        regularisation: scikit-learn's C; larger follows the examples more closely.
+    """
+    return LogisticRegression(
+        C=regularisation, class_weight="balanced", max_iter=300, tol=1e-3, random_state=SEED
+    )
+
+
+def load_skops(path: Path, expected: Type[T]) -> T:
+    """Loads a scikit-learn object that skops wrote.
+
+    Raises:
+        ModelError: when the file is missing, damaged, holds untrusted types or
+            another kind of object.
+    """
+    import skops.io
+
+    try:
+        loaded = skops.io.load(path, trusted=[])
+    except Exception as error:
+        raise ModelError(f"{path}: this part of the model is damaged ({error}); run 'wegwijzer train'") from error
+    if not isinstance(loaded, expected):
+        raise ModelError(f"{path}: holds a {type(loaded).__name__}, not a {expected.__name__}; run 'wegwijzer train'")
+    return loaded
+
+
+def log_probabilities(model: LogisticRegression, features: Any) -> np.ndarray:
+    """Returns log probabilities, shape (rows, classes), natural logarithm."""
+    return np.asarray(model.predict_log_proba(features))
+
+
+@dataclass(frozen=True)
+class Blend:
+    """Two fitted models over the same classes and the temperature of their blend.
+
+    Attributes:
+        classes: names of the classes, sorted.
+        sparse: the model on n-grams.
+        dense: the model on the encoder's vectors, or None when there is no encoder.
+        temperature: divides the log probabilities; above 1 makes them less sure.
+    """
+
+    classes: Tuple[str, ...]
+    sparse: LogisticRegression
+    dense: Any
+    temperature: float
+
+    def log_probabilities(self, weights: Any, vectors: Any) -> np.ndarray:
+        """Returns blended log probabilities, shape (rows, classes)."""
+        logs = log_probabilities(self.sparse, weights)
+        if self.dense is not None:
+            logs = (logs + log_probabilities(self.dense, vectors)) / 2
+        logs = logs / self.temperature
+        return np.asarray(logs - np.logaddexp.reduce(logs, axis=1, keepdims=True))
+
+
+def fit_blend(
+    weights: scipy.sparse.csr_matrix,
+    vectors: Any,
+    labels: Sequence[str],
+    sparse_regularisation: float,
+    dense_regularisation: float,
+    temperature: float,
+) -> Blend:
+    """Fits both models.
+
+    Args:
+        weights: n-gram weights, shape (rows, vocabulary).
+        vectors: the encoder's vectors, shape (rows, dimension), or None.
+        labels: the class of each row.
+        sparse_regularisation: C of the model on n-grams.
+        dense_regularisation: C of the model on vectors.
+        temperature: see Blend.
+    """
+    sparse = new_classifier(sparse_regularisation).fit(weights, labels)
+    dense = None if vectors is None else new_classifier(dense_regularisation).fit(vectors, labels)
+    return Blend(tuple(str(c) for c in sparse.classes_), sparse, dense, temperature)

@@ -1,0 +1,40 @@
+"""Gives Rasa the Dutch spaCy pipeline, the blank one where the model is missing."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Text
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
+
+from wegwijzer.language import DUTCH_MODEL, load_language
+
+
+@DefaultV1Recipe.register(
+    [
+        DefaultV1Recipe.ComponentType.MODEL_LOADER,
+        DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER,
+    ],
+    is_trainable=False,
+    model_from="DutchSpacyNLP",
+)
+class DutchSpacyNLP(SpacyNLP):
+    """Rasa's SpacyNLP that goes on with spacy.blank("nl").
+
+    The model's identity is its fingerprint, so that a change of model trains anew.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Returns the component's settings: the spaCy package and whether case counts."""
+        return {"model": DUTCH_MODEL, "case_sensitive": True}
+
+    @staticmethod
+    def load_model(spacy_model_name: Text) -> SpacyModel:
+        """Loads the model shared with the rest of the process."""
+        language = load_language(spacy_model_name or DUTCH_MODEL)
+        return SpacyModel(model=language.nlp, model_name=language.identity)
+
+    @staticmethod
+    def ensure_proper_language_model(nlp: Optional[Any]) -> None:
+        """Accepts the blank pipeline too, which Rasa's own check refuses."""

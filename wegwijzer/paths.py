@@ -1,0 +1,12 @@
+"""Where the project's files are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = ROOT / "catalogus"
+DATA = ROOT / "data"
+MODELS = ROOT / "models"
+CONTRACT = ROOT / "contract" / "answer.schema.json"
+EVALUATION = ROOT / "tests" / "evaluation"
