@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _BREAK = re.compile(
-    r"(?<=[.!?;])\s+|\n+"
+    r"(?<=[.!?;])\s+(?:(?:en|maar)\s+(?=daarnaast|verder|ook|bovendien))?|\n+"
     r"|,?\s+(?:en|maar)\s+(?=(?:daarnaast|verder|ook|bovendien|tegelijk|intussen|ondertussen|dan nog)\b)"
     r"|,\s+(?=(?:daarnaast|verder|bovendien|tevens|en ook|plus|ondertussen|intussen|tegelijkertijd)\b)"
     r"|\s+(?=(?:daarnaast|bovendien)\b)",

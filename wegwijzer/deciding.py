@@ -1,0 +1,392 @@
+"""From ranked offers to a decision: advise, ask back, refuse, inform, emergency.
+
+Thresholds and their costs stand here and nowhere else. A confident wrong answer is the
+worst; a refusal of a good question is in between; a needless question back is cheap.
+Pure: the same understanding and conversation give the same decision.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Mapping, Optional
+
+from wegwijzer.catalogue import FACETS, Body, Catalogue, Offer, Theme, fold
+from wegwijzer.conversation import Conversation, Option, Topic
+from wegwijzer.danger import Danger
+from wegwijzer.facets import Facets, read_facets
+from wegwijzer.matching import Ranked, match, spread
+from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
+
+ADVISE = 0.45
+"""Least probability of the best offer to advise it without asking."""
+MARGIN = 0.15
+"""Least lead of the best offer on the second."""
+REFUSE = 0.5
+"""Least probability of all out-of-scope themes together to refuse."""
+ACT = 0.5
+"""Least probability of all dialogue acts together to treat a message as one."""
+SECOND_PROBLEM = 0.75
+"""Least probability of each clause's own offer to answer two problems."""
+ALTERNATIVES = 2
+MOST_OPTIONS = 4
+CANDIDATE = 0.06
+"""Least probability of an offer to be a candidate in a question back."""
+
+FOLLOW_UPS = {"andere_functie", "andere_omgeving", "andere_soort_hulp", "wanneer_nu_of_vooraf", "liever_training"}
+BODY_ACTS = {"wat_doet_organisatie", "wie_zit_erachter", "hoe_bereik_ik"}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to answer.
+
+    Attributes:
+        kind: one of the contract's kinds.
+        act: the dialogue act or the reason within the kind, for the right sentence.
+        offers: offers in order of rank.
+        bodies: bodies to inform about or to compare.
+        confidence: 0..1, of the first offer or of the kind.
+        options: options to show, each answering `facet`.
+        facet: facet asked about, or ''.
+        theme: theme out of scope, or None.
+        facets: facets in force.
+        second: the second problem's offer id, or ''.
+        question: redacted question of the topic, for a summary.
+    """
+
+    kind: str
+    act: str = ""
+    offers: tuple[Ranked, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    confidence: float = 1.0
+    options: tuple[Option, ...] = ()
+    facet: str = ""
+    theme: Optional[Theme] = None
+    facets: Facets = Facets()
+    second: str = ""
+    question: str = ""
+
+
+def decide(
+    understanding: Understanding,
+    danger: Danger,
+    conversation: Conversation,
+    catalogue: Catalogue,
+) -> tuple[Decision, Conversation]:
+    """Decides what to answer to one message.
+
+    Returns:
+        the decision and the conversation after it.
+    """
+    facets = read_facets(understanding.entities, catalogue)
+    intents = understanding.intents
+    rest = max(1e-9, 1.0 - intents.get(DANGER_INTENT, 0.0))
+    offers = {i: p / rest for i, p in intents.items() if i in catalogue.offers}
+    themes = {i: p / rest for i, p in intents.items() if i.startswith(OUT_OF_SCOPE)}
+    acts = {
+        i: p / rest
+        for i, p in intents.items()
+        if i not in offers and not i.startswith(OUT_OF_SCOPE) and i != DANGER_INTENT
+    }
+    if danger.acute:
+        return _emergency(understanding, offers, facets, conversation, catalogue)
+    chosen = _chosen_option(understanding.text, conversation)
+    if chosen is not None and conversation.topic is not None:
+        return _answered(chosen, conversation, catalogue)
+    in_scope, out, act = sum(offers.values()), sum(themes.values()), sum(acts.values())
+    if not intents or out >= REFUSE and out > max(in_scope, act):
+        theme = max(themes, key=lambda i: themes[i]) if themes else "buiten_onzin"
+        return Decision("out_of_scope", theme=catalogue.themes.get(theme), confidence=out, facets=facets), conversation
+    if act >= ACT and act > in_scope:
+        name = max(acts, key=lambda i: acts[i])
+        return _act(name, acts[name], understanding, offers, facets, conversation, catalogue)
+    return _question(understanding, offers, facets, conversation, catalogue)
+
+
+def _share(offers: Mapping[str, float]) -> dict[str, float]:
+    total = sum(offers.values()) or 1.0
+    return {identifier: p / total for identifier, p in offers.items()}
+
+
+def _emergency(
+    understanding: Understanding,
+    offers: Mapping[str, float],
+    facets: Facets,
+    conversation: Conversation,
+    catalogue: Catalogue,
+) -> tuple[Decision, Conversation]:
+    topic = Topic(understanding.text, _share(offers))
+    ranked = match(topic.probabilities, facets, {}, catalogue)
+    after = tuple(r for r in ranked[:1] if r.probability >= ADVISE)
+    topic = replace(topic, shown=tuple(r.offer.id for r in after))
+    decision = Decision("emergency", offers=after, facets=facets, question=understanding.text)
+    return decision, conversation.with_topic(topic)
+
+
+def _question(
+    understanding: Understanding,
+    offers: Mapping[str, float],
+    facets: Facets,
+    conversation: Conversation,
+    catalogue: Catalogue,
+) -> tuple[Decision, Conversation]:
+    topic = Topic(understanding.text, _share(offers))
+    ranked = match(topic.probabilities, facets, {}, catalogue)
+    two = _two_problems(understanding, catalogue)
+    if two:
+        first = next(r for r in ranked if r.offer.id == two[0])
+        second = next(r for r in ranked if r.offer.id == two[1])
+        topic = replace(topic, shown=two)
+        decision = Decision(
+            "advice", "twee", (first, second), confidence=max(first.probability, second.probability),
+            facets=facets, second=two[1], question=understanding.text,
+        )
+        return decision, conversation.with_topic(topic)
+    decision, topic = advise_or_ask(ranked, topic, facets, catalogue)
+    return decision, replace(conversation.with_topic(topic), options=decision.options)
+
+
+def advise_or_ask(
+    ranked: tuple[Ranked, ...], topic: Topic, facets: Facets, catalogue: Catalogue
+) -> tuple[Decision, Topic]:
+    """Advises the best offer, or asks about the facet that separates the candidates best."""
+    left = tuple(r for r in ranked if r.offer.id not in topic.rejected)
+    if not left:
+        return Decision("overview", "op", facets=facets, question=topic.question), topic
+    best, second = left[0], left[1] if len(left) > 1 else None
+    lead = best.probability - (second.probability if second else 0.0)
+    if best.probability >= ADVISE and lead >= MARGIN:
+        shown = (best, *_alternatives(best, left[1:]))
+        topic = replace(topic, shown=tuple(dict.fromkeys((*topic.shown, *(r.offer.id for r in shown)))))
+        return Decision("advice", "", shown, confidence=best.probability, facets=facets, question=topic.question), topic
+    candidates = tuple(r for r in left if r.probability >= CANDIDATE)[:MOST_OPTIONS]
+    if len(candidates) < 2:
+        candidates = left[:2]
+    facet, options = separating_question(candidates, topic.answered, catalogue)
+    topic = replace(topic, shown=tuple(dict.fromkeys((*topic.shown, *(r.offer.id for r in candidates[:3])))))
+    decision = Decision(
+        "clarification", "", candidates[:3], confidence=best.probability,
+        options=options, facet=facet, facets=facets, question=topic.question,
+    )
+    return decision, topic
+
+
+def _alternatives(best: Ranked, others: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
+    """Returns up to two others that really differ: another body or another kind of support."""
+    chosen: list[Ranked] = []
+    for other in others:
+        if all(
+            other.offer.body_id != taken.offer.body_id
+            or not set(other.offer.facets["support"]) & set(taken.offer.facets["support"])
+            for taken in (best, *chosen)
+        ):
+            chosen.append(other)
+        if len(chosen) == ALTERNATIVES:
+            break
+    return tuple(chosen)
+
+
+def separating_question(
+    candidates: tuple[Ranked, ...], answered: Mapping[str, tuple[str, ...]], catalogue: Catalogue
+) -> tuple[str, tuple[Option, ...]]:
+    """Returns the facet that separates the candidates best and its options.
+
+    For each facet the candidates are grouped by the value that most of them do not
+    share; the facet whose answer is expected to tell most (in bits) wins. Without such
+    a facet the offers themselves are the options.
+    """
+    total = sum(c.probability for c in candidates) or 1.0
+    best_gain, best_facet, best_groups = 0.0, "", {}  # type: float, str, dict[str, float]
+    for facet in FACETS:
+        if facet in answered:
+            continue
+        groups: dict[str, float] = {}
+        for candidate in candidates:
+            others = [set(c.offer.facets[facet]) for c in candidates if c is not candidate]
+            values = candidate.offer.facets[facet]
+            own = next((v for v in values if not any(v in other for other in others)), values[0])
+            groups[own] = groups.get(own, 0.0) + candidate.probability / total
+        gain = -sum(p * math.log2(p) for p in groups.values() if p > 0)
+        if len(groups) >= 2 and gain > best_gain + 1e-9:
+            best_gain, best_facet, best_groups = gain, facet, groups
+    if not best_facet:
+        return "offer", tuple(Option(_capital(c.offer.short), "offer", c.offer.id) for c in candidates)
+    order = sorted(best_groups, key=lambda v: -best_groups[v])[:MOST_OPTIONS]
+    facet_values = catalogue.facets[best_facet]
+    return best_facet, tuple(Option(facet_values.value(v).option, best_facet, v) for v in order)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _two_problems(understanding: Understanding, catalogue: Catalogue) -> tuple[str, ...]:
+    """Returns the offers of two clauses that each have a clear and different one."""
+    found: list[str] = []
+    for clause in understanding.clauses:
+        best = max(clause.intents, key=lambda i: clause.intents[i], default="")
+        if best not in catalogue.offers or clause.intents[best] < SECOND_PROBLEM:
+            continue
+        if all(not _same_matter(catalogue.offers[best], catalogue.offers[other]) for other in found):
+            found.append(best)
+    if len(found) < 2:
+        return ()
+    pair = sorted(found[:2], key=lambda i: catalogue.offers[i].facets["moment"] != ("nu",))
+    return tuple(pair)
+
+
+def _same_matter(offer: Offer, other: Offer) -> bool:
+    shared = set(offer.facets["phenomenon"]) & set(other.facets["phenomenon"])
+    return offer.body_id == other.body_id or bool(shared)
+
+
+_ORDINALS = {
+    "eerste": 0, "1": 0, "een": 0, "bovenste": 0, "tweede": 1, "2": 1, "twee": 1, "middelste": 1,
+    "derde": 2, "3": 2, "drie": 2, "vierde": 3, "4": 3, "vier": 3, "laatste": -1, "onderste": -1,
+}
+
+
+def ordinal(text: str) -> Optional[int]:
+    """Returns which one 'de tweede' or 'optie 2' means, counted from 0; -1 is the last."""
+    for word in fold(text).replace(".", " ").replace(",", " ").split():
+        if word in _ORDINALS:
+            return _ORDINALS[word]
+    return None
+
+
+def _chosen_option(text: str, conversation: Conversation) -> Optional[Option]:
+    typed = fold(text).strip(" .!?")
+    for option in conversation.options:
+        if typed == fold(option.label).strip(" .!?"):
+            return option
+    if conversation.options and len(typed.split()) <= 3:
+        index = ordinal(typed)
+        if index is not None and -1 <= index < len(conversation.options):
+            return conversation.options[index]
+    return None
+
+
+def _answered(option: Option, conversation: Conversation, catalogue: Catalogue) -> tuple[Decision, Conversation]:
+    topic = conversation.topic
+    assert topic is not None
+    if option.facet == "offer":
+        return _advise_offer(option.value, topic, conversation, catalogue)
+    topic = replace(topic, answered={**topic.answered, option.facet: (option.value,)})
+    return _again(topic, Facets(), conversation, catalogue)
+
+
+def _advise_offer(
+    identifier: str, topic: Topic, conversation: Conversation, catalogue: Catalogue
+) -> tuple[Decision, Conversation]:
+    ranked = match(topic.probabilities, Facets(), topic.answered, catalogue)
+    best = next(r for r in ranked if r.offer.id == identifier)
+    others = tuple(r for r in ranked if r is not best and r.offer.id not in topic.rejected)
+    shown = (best, *_alternatives(best, others))
+    topic = replace(topic, shown=tuple(dict.fromkeys((*topic.shown, *(r.offer.id for r in shown)))))
+    decision = Decision("advice", "keuze", shown, facets=Facets(topic.answered), question=topic.question)
+    return decision, conversation.on_topic(topic)
+
+
+def _again(
+    topic: Topic, facets: Facets, conversation: Conversation, catalogue: Catalogue
+) -> tuple[Decision, Conversation]:
+    ranked = match(topic.probabilities, facets, topic.answered, catalogue)
+    in_force = Facets(topic.answered).updated(facets)
+    decision, topic = advise_or_ask(ranked, topic, in_force, catalogue)
+    return decision, conversation.on_topic(topic, decision.options)
+
+
+def _act(
+    name: str,
+    probability: float,
+    understanding: Understanding,
+    offers: Mapping[str, float],
+    facets: Facets,
+    conversation: Conversation,
+    catalogue: Catalogue,
+) -> tuple[Decision, Conversation]:
+    topic = conversation.topic
+    if name in BODY_ACTS or name == "verschil_organisaties":
+        return _about_bodies(name, probability, facets, conversation, catalogue)
+    if name == "welke_organisaties":
+        return Decision("overview", name, confidence=probability, bodies=tuple(catalogue.bodies.values())), conversation
+    if name == "opnieuw":
+        return Decision("smalltalk", name, confidence=probability), Conversation()
+    if name == "vorig_onderwerp" and conversation.earlier is not None:
+        back = Conversation(topic=replace(conversation.earlier, shown=()), earlier=topic)
+        assert back.topic is not None
+        return _again(back.topic, Facets(), back, catalogue)
+    if name == "samenvatting" and topic is not None:
+        ranked = match(topic.probabilities, Facets(), topic.answered, catalogue)
+        shown = tuple(r for i in topic.shown[:3] for r in ranked if r.offer.id == i)
+        return Decision("smalltalk", name, shown, question=topic.question, confidence=probability), conversation
+    if topic is None:
+        return _without_topic(name, probability, facets, offers, understanding, conversation, catalogue)
+    if name in FOLLOW_UPS:
+        wanted = dict(facets.values)
+        if name == "liever_training":
+            wanted = {**wanted, "support": ("training",)}
+        first = catalogue.offers[topic.shown[0]] if topic.shown else None
+        lifted = spread(topic.probabilities, first, catalogue) if first else topic.probabilities
+        topic = replace(topic, answered={**topic.answered, **wanted}, probabilities=lifted)
+        return _again(topic, facets, conversation, catalogue)
+    if name in {"klopt_niet", "iets_anders", "nee"}:
+        topic = replace(topic, rejected=tuple(dict.fromkeys((*topic.rejected, *topic.shown[:1 if name == "klopt_niet" else None]))), shown=())
+        ranked = match(topic.probabilities, Facets(), topic.answered, catalogue)
+        left = tuple(r for r in ranked if r.offer.id not in topic.rejected)[:3]
+        if not left:
+            return Decision("overview", name, bodies=tuple(catalogue.bodies.values())), conversation
+        topic = replace(topic, shown=tuple(r.offer.id for r in left))
+        decision = Decision("advice", name, left, confidence=left[0].probability, question=topic.question)
+        return decision, conversation.on_topic(topic)
+    if name in {"keuze", "ja"} and topic.shown:
+        index = ordinal(understanding.text) or 0
+        named = [i for i in topic.shown if catalogue.offers[i].body_id in facets.bodies]
+        shown = topic.shown
+        picked = named[0] if named else shown[index] if index < len(shown) else shown[-1]
+        return _advise_offer(picked, topic, conversation, catalogue)
+    return Decision("smalltalk", name, confidence=probability), conversation
+
+
+def _without_topic(
+    name: str,
+    probability: float,
+    facets: Facets,
+    offers: Mapping[str, float],
+    understanding: Understanding,
+    conversation: Conversation,
+    catalogue: Catalogue,
+) -> tuple[Decision, Conversation]:
+    """A follow-up with nothing to follow: with facets it is a question of its own."""
+    if name in FOLLOW_UPS and facets.values:
+        topic = Topic(understanding.text, _share(offers), answered=dict(facets.values))
+        return _again(topic, facets, conversation.with_topic(topic), catalogue)
+    return Decision("smalltalk", name, confidence=probability), conversation
+
+
+def _about_bodies(
+    name: str,
+    probability: float,
+    facets: Facets,
+    conversation: Conversation,
+    catalogue: Catalogue,
+) -> tuple[Decision, Conversation]:
+    named = [catalogue.bodies[i] for i in facets.bodies]
+    topic = conversation.topic
+    if topic is not None and topic.shown:
+        current = catalogue.body_of(catalogue.offers[topic.shown[0]])
+        if not named or (name == "verschil_organisaties" and len(named) == 1 and current not in named):
+            named = [current, *named]
+        if name == "verschil_organisaties" and len(named) == 1:
+            named += [
+                body for i in topic.shown[1:] if (body := catalogue.body_of(catalogue.offers[i])) not in named
+            ][:1]
+    if not named:
+        bodies = tuple(catalogue.bodies.values())
+        return Decision("overview", name, confidence=probability, bodies=bodies), conversation
+    kind = "comparison" if name == "verschil_organisaties" and len(named) > 1 else "organisation"
+    ranked = tuple(Ranked(offer, 1.0, ()) for body in named for offer in body.offers)
+    decision = Decision(kind, name, ranked, tuple(named), probability, facets=facets)
+    new = Topic("", {r.offer.id: 1 / len(ranked) for r in ranked}, shown=tuple(r.offer.id for r in ranked))
+    return decision, conversation if topic is not None else conversation.with_topic(new)

@@ -1,0 +1,100 @@
+"""From probabilities and facets to ranked offers with reasons. Pure and deterministic.
+
+score(offer) = log P(offer | text) + Σ λ · fit(facet, offer)
+A facet fits (1) when one of its values is among the offer's own; otherwise it does not (0).
+What the user said in answer to a question weighs more than a word in passing, which
+the probabilities have already seen.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Mapping
+
+from wegwijzer.catalogue import FACETS, Catalogue, Offer
+from wegwijzer.facets import Facets
+
+WEIGHT_IN_PASSING = 0.25
+WEIGHT_ANSWERED = 4.0
+KINSHIP_SAME_BODY = 2.5
+KINSHIP_PER_PHENOMENON = 1.0
+_FLOOR = 1e-6
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One term of a score: what it is and how much it adds, in nats."""
+
+    term: str
+    value: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An offer with its share of the probability and the terms of its score."""
+
+    offer: Offer
+    probability: float
+    reasons: tuple[Reason, ...]
+
+
+def _normalised(scored: list[tuple[float, Offer, tuple[Reason, ...]]]) -> tuple[Ranked, ...]:
+    top = max(score for score, _, _ in scored)
+    total = sum(math.exp(score - top) for score, _, _ in scored)
+    ranked = [Ranked(offer, math.exp(score - top) / total, reasons) for score, offer, reasons in scored]
+    return tuple(sorted(ranked, key=lambda r: (-r.probability, r.offer.id)))
+
+
+def match(
+    probabilities: Mapping[str, float],
+    in_passing: Facets,
+    answered: Mapping[str, tuple[str, ...]],
+    catalogue: Catalogue,
+) -> tuple[Ranked, ...]:
+    """Ranks all offers.
+
+    Args:
+        probabilities: of offers given the text of the topic; other intents are passed over.
+        in_passing: facets that the text itself mentions.
+        answered: facet → values that the user gave in answer or as a correction.
+        catalogue: the offers.
+
+    Returns:
+        every offer, best first; probabilities sum to 1.
+    """
+    scored = []
+    for offer in catalogue.offers.values():
+        text = math.log(max(probabilities.get(offer.id, 0.0), _FLOOR))
+        reasons = [Reason("text", offer.id, text)]
+        for facet in FACETS:
+            given = answered.get(facet, ())
+            weight = WEIGHT_ANSWERED if given else WEIGHT_IN_PASSING
+            wanted = given or in_passing.values.get(facet, ())
+            fitting = [value for value in wanted if value in offer.facets[facet]]
+            if fitting:
+                reasons.append(Reason(facet, fitting[0], weight))
+        scored.append((sum(reason.amount for reason in reasons), offer, tuple(reasons)))
+    return _normalised(scored)
+
+
+def kin(offer: Offer, other: Offer) -> float:
+    """Returns how near two offers are: the same body, and phenomena in common."""
+    shared = set(offer.facets["phenomenon"]) & set(other.facets["phenomenon"])
+    same = KINSHIP_SAME_BODY if offer.body_id == other.body_id else 0.0
+    return same + KINSHIP_PER_PHENOMENON * len(shared)
+
+
+def spread(probabilities: Mapping[str, float], first: Offer, catalogue: Catalogue) -> dict[str, float]:
+    """Returns the topic's probabilities with kin of its first offer lifted.
+
+    A follow-up such as "a training instead" asks for an offer that the topic's own
+    text may hardly mention.
+    """
+    lifted = {
+        offer.id: max(probabilities.get(offer.id, 0.0), _FLOOR) * math.exp(kin(offer, first))
+        for offer in catalogue.offers.values()
+    }
+    total = sum(lifted.values())
+    return {identifier: value / total for identifier, value in lifted.items()}

@@ -1,0 +1,69 @@
+"""Every sentence that users read. Plain Dutch (B1), 'u', no exclamation marks."""
+
+from __future__ import annotations
+
+EMERGENCY = (
+    "Bel nu 112 als iemand in gevaar is. Ga zelf naar een veilige plek.\n"
+    "Is er geen acuut gevaar en hebt u de politie nodig, bel dan 0900-8844."
+)
+EMERGENCY_AFTER = "Daarna kunt u hier terecht:"
+EMERGENCY_NEXT = "Bent u veilig, vertel dan wat er gebeurd is. Dan zoek ik welke organisatie u daarna helpt."
+BEST = "U kunt terecht bij {organisation}: {title}."
+WHY = "Dit past {purpose}."
+WHY_WORDS = "Dit past bij wat u schrijft over {words}: u kunt hier terecht {purpose}."
+LINK = "Link: {url}"
+SOURCE = "Bron: “{quote}” ({heading})"
+ALTERNATIVES = "Andere mogelijkheden:"
+ALTERNATIVE = "- {organisation}: {title}, {purpose}. {url}"
+TWO = "U noemt twee dingen. Het eerste:"
+TWO_SECOND = "En het tweede:"
+NEXT = "Past dit niet? Zeg dan wat er anders is, of vraag om iets anders."
+QUESTIONS = {
+    "phenomenon": "Waar gaat het vooral om?",
+    "function": "Voor wie is het?",
+    "setting": "Waar speelt het?",
+    "support": "Welke hulp zoekt u?",
+    "moment": "Speelt het nu, of wilt u voorbereid zijn?",
+    "offer": "Wat past het best bij uw vraag?",
+}
+OPTIONS_TYPED = "U mag ook in uw eigen woorden antwoorden."
+OUT_OF_SCOPE = "Dit gaat over {label}. Daar ga ik niet over."
+COVERED = (
+    "Ik wijs de weg bij maatschappelijke spanningen en onrust, polarisatie, radicalisering, extremisme, "
+    "bedreiging van bestuurders en ondermijning. Gaat uw vraag daarover, beschrijf dan wat er speelt."
+)
+ORGANISATION = "{name} ({abbreviation}) {description}"
+ORGANISATION_MINISTRY = "Deze organisatie hoort bij het {ministry}."
+ORGANISATION_ALONE = "Deze organisatie hoort niet bij een ministerie."
+REACH = "Contact loopt via de website. Telefoonnummers en openingstijden staan niet in mijn bron; kijk op de link."
+COMPARISON = "Het verschil in het kort:"
+ORGANISATION_NEXT = "Beschrijf gerust wat er speelt. Dan zeg ik welke het best past."
+OVERVIEW = "Dit zijn de organisaties die ik ken:"
+OVERVIEW_EMPTY = "Ik heb geen andere mogelijkheden meer voor deze vraag. Dit zijn alle organisaties die ik ken:"
+ANYTHING_ELSE = "Dit zijn andere mogelijkheden."
+SORRY = "Dank u, dan past dat niet. Dit zijn de volgende mogelijkheden."
+SUMMARY = "Samenvatting van {date}, om door te sturen.\nVraag: {question}\nAdvies:"
+SUMMARY_END = "Gemaakt door Wegwijzer, een automatische assistent. Controleer het advies bij de organisatie zelf."
+SMALLTALK = {
+    "groet": "Goedendag. Ik ben Wegwijzer, een automatische assistent. Beschrijf in een of twee zinnen wat er speelt en voor wie.",
+    "bedankt": "Graag gedaan. Hebt u nog een vraag, typ die dan gerust.",
+    "afscheid": "Tot ziens. U kunt altijd een nieuwe vraag typen.",
+    "wat_kunt_u": (
+        "Ik ben Wegwijzer, een automatische assistent. Ik wijs gemeenten de weg naar organisaties die helpen bij "
+        "spanningen, onrust, polarisatie, radicalisering, extremisme, bedreiging van bestuurders en ondermijning. "
+        "Mijn bron is een publicatie van de Rijksoverheid. Beschrijf wat er speelt en voor wie."
+    ),
+    "opnieuw": "We beginnen opnieuw. Beschrijf in een of twee zinnen wat er speelt en voor wie.",
+    "ja": "Goed. Vertel wat er speelt en voor wie, dan zoek ik de juiste organisatie.",
+    "nee": "Goed. Beschrijf gerust in eigen woorden wat er speelt.",
+    "klopt_niet": "Dank u dat u dit zegt. Beschrijf in eigen woorden wat er speelt en voor wie, dan zoek ik opnieuw.",
+    "samenvatting": "Er is nog niets om samen te vatten. Beschrijf eerst wat er speelt.",
+}
+SMALLTALK_DEFAULT = "Waar gaat het om? Beschrijf in een of twee zinnen wat er speelt en voor wie."
+EMPTY = "Ik zie geen tekst. Typ in een of twee zinnen wat er speelt en voor wie."
+TOO_LONG = "Uw bericht is te lang ({length} tekens). Kort het in tot {limit} tekens en stuur het opnieuw."
+NOT_A_MESSAGE = 'Stuur JSON met twee teksten: {"sender": "…", "message": "…"}.'
+UNAVAILABLE = (
+    "Ik kan uw vraag nu niet beantwoorden door een storing. Uw gesprek blijft bewaard. "
+    "Probeer het over een minuut opnieuw. Is er acuut gevaar, bel dan 112."
+)
