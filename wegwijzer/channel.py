@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text, Union
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
@@ -20,7 +20,8 @@ from sanic.response import HTTPResponse
 from wegwijzer import paths, sentences
 from wegwijzer.answering import SCHEMA
 from wegwijzer.catalogue import catalogue
-from wegwijzer.danger import Danger, EvidentDanger, load_danger
+from wegwijzer.danger import Danger, DangerDetector, EvidentDanger
+from wegwijzer.errors import ModelError
 from wegwijzer.intake import Refusal, as_plain_text, read_question
 from wegwijzer.language import DUTCH_MODEL, load_language
 from wegwijzer.redaction import Redactor
@@ -37,6 +38,15 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+
+
+def load_danger(folder: Path, signals: Path) -> Union[DangerDetector, EvidentDanger]:
+    """Returns the trained danger decision, or the one on signals alone when it cannot be loaded."""
+    try:
+        return DangerDetector.load(folder, signals)
+    except ModelError as error:
+        logger.error(f"danger is decided on signals alone: {error}")
+        return EvidentDanger(signals)
 
 
 def plain_answer(text: str, kind: str, confidence: float = 0.0) -> Dict[Text, Any]:
@@ -64,7 +74,7 @@ def one_message(messages: List[Dict[Text, Any]], recipient: Text) -> List[Dict[T
 class QuestionChannel(InputChannel):
     """POST /webhooks/rest/webhook {"sender", "message"}."""
 
-    def __init__(self, danger: EvidentDanger, redactor: Redactor) -> None:
+    def __init__(self, danger: Union[DangerDetector, EvidentDanger], redactor: Redactor) -> None:
         """Keeps what looks at a message before Rasa does."""
         self._danger = danger
         self._redactor = redactor

@@ -37,8 +37,8 @@ ALARM_COST = 1.0
 
 PLEA = "plea"
 NOW = "now"
-HARM = ("means", "act", "suicide")
-VETO = ("past", "hypothetical", "exercise", "about_112", "negation")
+HARM = ("means", "act", "captive", "hurt", "suicide")
+VETO = ("past", "hypothetical", "exercise", "about_112", "negation", "advice")
 
 _FOLDS = 5
 _SPARSE_REGULARISATION = 4.0

@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 SEED = 20261124
 
+_TRUSTED = ["numpy.float32", "scipy.sparse._csr.csr_matrix"]
+"""Plain number types that skops does not know; idf weights are kept in them."""
+
 
 def new_ngrams(characters: Tuple[int, int] = (2, 5), words: Tuple[int, int] = (1, 2)) -> FeatureUnion:
     """Returns unfitted n-gram weights: characters within words, and words.
@@ -63,7 +66,7 @@ def load_skops(path: Path, expected: Type[T]) -> T:
     import skops.io
 
     try:
-        loaded = skops.io.load(path, trusted=[])
+        loaded = skops.io.load(path, trusted=_TRUSTED)
     except Exception as error:
         raise ModelError(f"{path}: this part of the model is damaged ({error}); run 'wegwijzer train'") from error
     if not isinstance(loaded, expected):

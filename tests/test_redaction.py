@@ -1,0 +1,189 @@
+"""Tests of redaction: every kind, what has to stay, and names where the model is installed."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+import spacy
+
+from wegwijzer.catalogue import catalogue
+from wegwijzer.language import BLANK, DUTCH_MODEL, DutchLanguage, load_language
+from wegwijzer.redaction import Redacted, Redactor
+
+HAS_MODEL = importlib.util.find_spec(DUTCH_MODEL) is not None
+needs_model = pytest.mark.skipif(not HAS_MODEL, reason=f"{DUTCH_MODEL} is not installed")
+
+FOUND = [
+    ("Mail mij op jan.de-vries+x@gemeente-gouda.nl.", "Mail mij op [e-mail].", "e-mail"),
+    ("Mail j@x.co.uk, graag", "Mail [e-mail], graag", "e-mail"),
+    ("Bel 06-12345678.", "Bel [telefoon].", "telefoon"),
+    ("Bel 0612345678", "Bel [telefoon]", "telefoon"),
+    ("Bel 06 12 34 56 78 morgen", "Bel [telefoon] morgen", "telefoon"),
+    ("Bel 06 - 12 34 56 78", "Bel [telefoon]", "telefoon"),
+    ("Bel 0182-588211", "Bel [telefoon]", "telefoon"),
+    ("Bel (0182) 58 82 11", "Bel [telefoon]", "telefoon"),
+    ("tel:+31612345678", "tel:[telefoon]", "telefoon"),
+    ("Bel +31 (0)6 1234 5678", "Bel [telefoon]", "telefoon"),
+    ("Bel 0031 70 123 45 67", "Bel [telefoon]", "telefoon"),
+    ("Bel +32 475 12 34 56", "Bel [telefoon]", "telefoon"),
+    ("Bel +49 (0)30 901820", "Bel [telefoon]", "telefoon"),
+    ("Bel 0800-1234 of 0900-1234567", "Bel [telefoon] of [telefoon]", "telefoon"),
+    ("Mijn bsn is 111222333.", "Mijn bsn is [bsn].", "bsn"),
+    ("BSN 123 456 782", "BSN [bsn]", "bsn"),
+    ("BSN 1234.56.782, ja", "BSN [bsn], ja", "bsn"),
+    ("BSN: 10000008", "BSN: [bsn]", "bsn"),
+    ("Rekening NL91ABNA0417164300.", "Rekening [iban].", "iban"),
+    ("Rekening NL91 ABNA 0417 1643 00 is van mij", "Rekening [iban] is van mij", "iban"),
+    ("rekening nl91 abna 0417 1643 00", "rekening [iban]", "iban"),
+    ("Konto DE89 3704 0044 0532 0130 00", "Konto [iban]", "iban"),
+    ("Ik woon op 2801 AB 56.", "Ik woon op [adres].", "adres"),
+    ("Ik woon op 2801ab 56a", "Ik woon op [adres]", "adres"),
+    ("Postcode 2801 AB, huisnummer 56", "Postcode [adres]", "adres"),
+    ("Hij woont Kerkstraat 12, 2801 AB Gouda", "Hij woont [adres] Gouda", "adres"),
+    ("aan de kerkstraat 12-3 2801 ab", "aan de [adres]", "adres"),
+    ("op Laan van Meerdervoort 12a, 2517 AK", "op [adres]", "adres"),
+    ("Kenteken gb123x reed weg", "Kenteken [kenteken] reed weg", "kenteken"),
+    ("Het kenteken is 1234 AB", "Het kenteken is [kenteken]", "kenteken"),
+    ("auto GB123X", "auto [kenteken]", "kenteken"),
+    ("geboren op 12-03-1980", "geboren op [geboortedatum]", "geboortedatum"),
+    ("geb. 1-3-80", "geb. [geboortedatum]", "geboortedatum"),
+    ("Geboren te Gouda op 12 maart 1980.", "Geboren te Gouda op [geboortedatum].", "geboortedatum"),
+    ("geboortedatum: 1980-03-12", "geboortedatum: [geboortedatum]", "geboortedatum"),
+    ("op 12/03/1980 geboren", "op [geboortedatum] geboren", "geboortedatum"),
+]
+
+PLATES = (
+    "GB-12-34 12-34-GB 12-GB-34 GB-12-DF GB-DF-12 12-GB-DF 12-GBD-3 1-GBD-23 "
+    "GB-123-D G-123-BD GBD-12-F G-12-BDF 1-GB-234 123-GB-4 ab-12-cd"
+).split()
+
+KEPT = [
+    "",
+    "Ik zoek hulp voor wethouder en burgemeester van Gouda bij het RIEC.",
+    "Bel 112 of 0900-8844, of 09008844, of 0900 8844.",
+    "Mijn bsn is 111222334.",
+    "BSN 123 456 789",
+    "Het kost € 111222333 of 123456782 euro of 123.456.782,00.",
+    "Er kwamen 111222 mensen; zaak 1112223334.",
+    "Rekening NL91ABNA0417164301.",
+    "Rekening NL91 ABNA 0417 1643 01.",
+    "Konto DE89 3704 0044 0532 0130 01",
+    "In 2024 en 2025, en van 2019 tot 2023.",
+    "In 2024 in 3 wijken, 1500 km 12",
+    "Kosten: € 10.000, 1.250.000 euro, +10.000.000 euro.",
+    "Postcode 2801 AB is een wijk.",
+    "Kerkstraat 12 in Gouda",
+    "De vergadering is op 12-03-2024 om 10:30 en 05-06-2024 12:00.",
+    "Op 1-jan-24 en 12-mei-2024 en 1-mrt-24.",
+    "Artikel 2024EU en NL2024 en postcode 2801AB en AB12CD.",
+    "Geboren in 1980 in Gouda.",
+    "Ons kind is geboren. De bijeenkomst is 12-03-2024.",
+    "Met mevrouw Jansen op 12-03-2024 gesproken.",
+    "Volg @gemeente op sociale media.",
+]
+
+
+@pytest.fixture(scope="module")
+def blank() -> Redactor:
+    return Redactor(catalogue(), load_language(BLANK))
+
+
+@pytest.fixture(scope="module")
+def model() -> Redactor:
+    return Redactor(catalogue(), load_language())
+
+
+def with_persons(*names: str) -> Redactor:
+    """Returns a redactor whose language takes exactly these texts for names of persons."""
+    nlp = spacy.blank("nl")
+    ruler = nlp.add_pipe("entity_ruler")
+    ruler.add_patterns([{"label": "PERSON", "pattern": name} for name in names])
+    return Redactor(catalogue(), DutchLanguage(nlp, "test", True))
+
+
+@pytest.mark.parametrize(("text", "expected", "kind"), FOUND)
+def test_found(blank: Redactor, text: str, expected: str, kind: str) -> None:
+    assert blank.redact(text) == Redacted(expected, (kind,))
+
+
+@pytest.mark.parametrize("plate", PLATES)
+def test_every_side_code(blank: Redactor, plate: str) -> None:
+    assert blank.redact(f"De auto {plate}.") == Redacted("De auto [kenteken].", ("kenteken",))
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_kept(blank: Redactor, text: str) -> None:
+    assert blank.redact(text) == Redacted(text, ())
+
+
+def test_date_after_name_marker(blank: Redactor) -> None:
+    assert blank.redact("dhr. J. de Vries, 12-03-1980").text == "dhr. J. de Vries, [geboortedatum]"
+    assert blank.redact("Naam: Jan Jansen (12-03-1980)").text == "Naam: Jan Jansen ([geboortedatum])"
+
+
+def test_kinds_once_in_order_of_appearance(blank: Redactor) -> None:
+    redacted = blank.redact("Bel 0612345678 of 0182-588211, mail a@b.nl, bsn 111222333, bel 112")
+    assert redacted.text == "Bel [telefoon] of [telefoon], mail [e-mail], bsn [bsn], bel 112"
+    assert redacted.kinds == ("telefoon", "e-mail", "bsn")
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in FOUND])
+def test_redacting_twice_changes_nothing(blank: Redactor, text: str) -> None:
+    once = blank.redact(text).text
+    assert blank.redact(once) == Redacted(once, ())
+
+
+def test_publication_words_stay(blank: Redactor) -> None:
+    for _, _, words in catalogue().word_lists():
+        for word in words:
+            assert blank.redact(word) == Redacted(word, ())
+    for offer in catalogue().offers.values():
+        assert blank.redact(f"{offer.title} {offer.purpose}").kinds == ()
+
+
+def test_without_names_names_stay(blank: Redactor) -> None:
+    assert blank.redact("Ik ben Jan Jansen.") == Redacted("Ik ben Jan Jansen.", ())
+
+
+def test_names_by_label() -> None:
+    redactor = with_persons("Jan Jansen", "Peter Stein")
+    assert redactor.redact("Jan Jansen belt Peter Stein.") == Redacted("[naam] belt [naam].", ("naam",))
+
+
+def test_name_beside_number() -> None:
+    redactor = with_persons("Jan Jansen 0612345678 Piet")
+    assert redactor.redact("Ik, Jan Jansen 0612345678 Piet.").text == "Ik, [naam] [telefoon] [naam]."
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        "Gouda",
+        "Hoorn",
+        "RIEC",
+        "Wethouder",
+        "School & Veiligheid",
+        "Wethoudersvereniging",
+        "Omgaan met polarisatie en onbehagen",
+        "Sociale Zaken",
+        "Binnenlandse Zaken en Koninkrijksrelaties",
+        "jan jansen",
+    ],
+)
+def test_known_words_and_lower_case_are_no_names(span: str) -> None:
+    assert with_persons(span).redact(f"Ik zag {span} vandaag.") == Redacted(f"Ik zag {span} vandaag.", ())
+
+
+@needs_model
+def test_model_finds_names(model: Redactor) -> None:
+    redacted = model.redact("Gisteren werd ik gebeld door Pieter Jansen over de onrust in Gouda.")
+    assert "Pieter Jansen" not in redacted.text
+    assert "Gouda" in redacted.text
+    assert redacted.kinds == ("naam",)
+
+
+@needs_model
+@pytest.mark.parametrize("text", ["Ik ben wethouder in Gouda.", "Wat doet het RIEC?", "Bel 112."])
+def test_model_keeps(model: Redactor, text: str) -> None:
+    assert model.redact(text) == Redacted(text, ())
