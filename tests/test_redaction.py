@@ -23,6 +23,8 @@ FOUND = [
     ("Bel 06 - 12 34 56 78", "Bel [telefoon]", "telefoon"),
     ("Bel 0182-588211", "Bel [telefoon]", "telefoon"),
     ("Bel (0182) 58 82 11", "Bel [telefoon]", "telefoon"),
+    ("Bel (06)12345678", "Bel [telefoon]", "telefoon"),
+    ("Bel 06‑12345678", "Bel [telefoon]", "telefoon"),
     ("tel:+31612345678", "tel:[telefoon]", "telefoon"),
     ("Bel +31 (0)6 1234 5678", "Bel [telefoon]", "telefoon"),
     ("Bel 0031 70 123 45 67", "Bel [telefoon]", "telefoon"),
@@ -32,6 +34,7 @@ FOUND = [
     ("Mijn bsn is 111222333.", "Mijn bsn is [bsn].", "bsn"),
     ("BSN 123 456 782", "BSN [bsn]", "bsn"),
     ("BSN 1234.56.782, ja", "BSN [bsn], ja", "bsn"),
+    ("BSN123456782", "BSN[bsn]", "bsn"),
     ("BSN: 10000008", "BSN: [bsn]", "bsn"),
     ("Rekening NL91ABNA0417164300.", "Rekening [iban].", "iban"),
     ("Rekening NL91 ABNA 0417 1643 00 is van mij", "Rekening [iban] is van mij", "iban"),
@@ -50,6 +53,7 @@ FOUND = [
     ("geb. 1-3-80", "geb. [geboortedatum]", "geboortedatum"),
     ("Geboren te Gouda op 12 maart 1980.", "Geboren te Gouda op [geboortedatum].", "geboortedatum"),
     ("geboortedatum: 1980-03-12", "geboortedatum: [geboortedatum]", "geboortedatum"),
+    ("geboortedatum 12031980", "geboortedatum [geboortedatum]", "geboortedatum"),
     ("op 12/03/1980 geboren", "op [geboortedatum] geboren", "geboortedatum"),
 ]
 

@@ -15,7 +15,7 @@ from wegwijzer.catalogue import FACETS, Body, Catalogue, Offer, Theme, fold
 from wegwijzer.conversation import Conversation, Option, Topic
 from wegwijzer.danger import Danger
 from wegwijzer.facets import Facets, read_facets
-from wegwijzer.matching import Ranked, match, spread
+from wegwijzer.matching import WEIGHT_ANSWERED, Ranked, match, spread
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
 
 ADVISE = 0.45
@@ -32,6 +32,9 @@ ALTERNATIVES = 2
 MOST_OPTIONS = 4
 CANDIDATE = 0.06
 """Least probability of an offer to be a candidate in a question back."""
+
+LEAST_GAIN = 0.2
+"""Least gain, in bits, of a question about a facet."""
 
 FOLLOW_UPS = {"andere_functie", "andere_omgeving", "andere_soort_hulp", "wanneer_nu_of_vooraf", "liever_training"}
 BODY_ACTS = {"wat_doet_organisatie", "wie_zit_erachter", "hoe_bereik_ik"}
@@ -192,29 +195,37 @@ def separating_question(
 ) -> tuple[str, tuple[Option, ...]]:
     """Returns the facet that separates the candidates best and its options.
 
-    For each facet the candidates are grouped by the value that most of them do not
-    share; the facet whose answer is expected to tell most (in bits) wins. Without such
-    a facet the offers themselves are the options.
+    For each facet every candidate stands for the value that the fewest others share;
+    the facet whose answer leaves the least doubt, in bits, wins. Without a facet that
+    tells more than LEAST_GAIN the offers themselves are the options.
     """
+    best_gain, best_facet, best_values = LEAST_GAIN, "", {}  # type: float, str, dict[str, float]
     total = sum(c.probability for c in candidates) or 1.0
-    best_gain, best_facet, best_groups = 0.0, "", {}  # type: float, str, dict[str, float]
     for facet in FACETS:
         if facet in answered:
             continue
-        groups: dict[str, float] = {}
+        values: dict[str, float] = {}
         for candidate in candidates:
-            others = [set(c.offer.facets[facet]) for c in candidates if c is not candidate]
-            values = candidate.offer.facets[facet]
-            own = next((v for v in values if not any(v in other for other in others)), values[0])
-            groups[own] = groups.get(own, 0.0) + candidate.probability / total
-        gain = -sum(p * math.log2(p) for p in groups.values() if p > 0)
-        if len(groups) >= 2 and gain > best_gain + 1e-9:
-            best_gain, best_facet, best_groups = gain, facet, groups
+            held = [sum(v in c.offer.facets[facet] for c in candidates) for v in candidate.offer.facets[facet]]
+            own = candidate.offer.facets[facet][held.index(min(held))]
+            values[own] = values.get(own, 0.0) + candidate.probability / total
+        if not 2 <= len(values) <= MOST_OPTIONS:
+            continue
+        gain = _doubt(candidates, facet, "") - sum(p * _doubt(candidates, facet, v) for v, p in values.items())
+        if gain > best_gain + 1e-9:
+            best_gain, best_facet, best_values = gain, facet, values
     if not best_facet:
         return "offer", tuple(Option(_capital(c.offer.short), "offer", c.offer.id) for c in candidates)
-    order = sorted(best_groups, key=lambda v: -best_groups[v])[:MOST_OPTIONS]
-    facet_values = catalogue.facets[best_facet]
-    return best_facet, tuple(Option(facet_values.value(v).option, best_facet, v) for v in order)
+    order = sorted(best_values, key=lambda v: -best_values[v])
+    return best_facet, tuple(Option(catalogue.facets[best_facet].value(v).option, best_facet, v) for v in order)
+
+
+def _doubt(candidates: tuple[Ranked, ...], facet: str, answer: str) -> float:
+    """Returns the entropy over the candidates, in bits, after an answer ('' before any)."""
+    fits = [WEIGHT_ANSWERED if answer in c.offer.facets[facet] else 0.0 for c in candidates]
+    weights = [c.probability * math.exp(fit) for c, fit in zip(candidates, fits)]
+    total = sum(weights) or 1.0
+    return -sum(w / total * math.log2(w / total) for w in weights if w > 0)
 
 
 def _capital(text: str) -> str:
@@ -289,9 +300,16 @@ def _advise_offer(
 
 
 def _again(
-    topic: Topic, facets: Facets, conversation: Conversation, catalogue: Catalogue
+    topic: Topic,
+    facets: Facets,
+    conversation: Conversation,
+    catalogue: Catalogue,
+    first: Optional[Offer] = None,
 ) -> tuple[Decision, Conversation]:
-    ranked = match(topic.probabilities, facets, topic.answered, catalogue)
+    """Decides anew on the same topic; `first` is the advised offer that a follow-up rests on."""
+    probabilities = spread(topic.probabilities, first, catalogue) if first else topic.probabilities
+    ranked = match(probabilities, facets, topic.answered, catalogue)
+    topic = replace(topic, shown=())
     in_force = Facets(topic.answered).updated(facets)
     decision, topic = advise_or_ask(ranked, topic, in_force, catalogue)
     return decision, conversation.on_topic(topic, decision.options)
@@ -327,10 +345,9 @@ def _act(
         wanted = dict(facets.values)
         if name == "liever_training":
             wanted = {**wanted, "support": ("training",)}
-        first = catalogue.offers[topic.shown[0]] if topic.shown else None
-        lifted = spread(topic.probabilities, first, catalogue) if first else topic.probabilities
-        topic = replace(topic, answered={**topic.answered, **wanted}, probabilities=lifted)
-        return _again(topic, facets, conversation, catalogue)
+        first = catalogue.offers[topic.shown[0]] if topic.shown and not conversation.options else None
+        topic = replace(topic, answered={**topic.answered, **wanted})
+        return _again(topic, facets, conversation, catalogue, first)
     if name in {"klopt_niet", "iets_anders", "nee"}:
         topic = replace(topic, rejected=tuple(dict.fromkeys((*topic.rejected, *topic.shown[:1 if name == "klopt_niet" else None]))), shown=())
         ranked = match(topic.probabilities, Facets(), topic.answered, catalogue)

@@ -16,9 +16,11 @@ from wegwijzer.catalogue import FACETS, Catalogue, Offer
 from wegwijzer.facets import Facets
 
 WEIGHT_IN_PASSING = 0.25
-WEIGHT_ANSWERED = 4.0
+WEIGHT_ANSWERED = 6.0
 KINSHIP_SAME_BODY = 2.5
 KINSHIP_PER_PHENOMENON = 1.0
+FOLLOW_UP_TEXT = 0.3
+"""How much of the topic's own text counts when a follow-up asks for its kin."""
 _FLOOR = 1e-6
 
 
@@ -87,13 +89,13 @@ def kin(offer: Offer, other: Offer) -> float:
 
 
 def spread(probabilities: Mapping[str, float], first: Offer, catalogue: Catalogue) -> dict[str, float]:
-    """Returns the topic's probabilities with kin of its first offer lifted.
+    """Returns the topic's probabilities flattened, with kin of its first offer lifted.
 
     A follow-up such as "a training instead" asks for an offer that the topic's own
     text may hardly mention.
     """
     lifted = {
-        offer.id: max(probabilities.get(offer.id, 0.0), _FLOOR) * math.exp(kin(offer, first))
+        offer.id: max(probabilities.get(offer.id, 0.0), _FLOOR) ** FOLLOW_UP_TEXT * math.exp(kin(offer, first))
         for offer in catalogue.offers.values()
     }
     total = sum(lifted.values())

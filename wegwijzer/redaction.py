@@ -23,7 +23,7 @@ PERSON = "PERSON"
 _Claim = tuple[int, int, Optional[str]]
 """Start, end and kind of a piece of text; kind None means that it has to stay as it is."""
 
-_EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+'-]*\w[\w.%+'-]*@\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)+")
+_EMAIL = re.compile(r"(?<![\w.%+-])\w[\w.%+'-]{0,63}@\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)+")
 
 _IBAN_START = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?=[ \xa0.-]?[A-Za-z0-9])")
 _IBAN_PART = re.compile(r"[ \xa0.-]?[A-Za-z0-9]+")
@@ -43,7 +43,8 @@ _FULL_DATE = rf"{_DAY}[-/.](?:0?[1-9]|1[0-2])[-/.]{_YEAR}"
 _DATE = (
     rf"(?:{_FULL_DATE}|{_DAY}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:(?:19|20)\d{{2}}|\d{{2}})(?!\d)"
     rf"|{_DAY}(?:e|ste|de)?[ -](?i:{_MONTH})[ -](?:{_YEAR}|'?\d{{2}}(?!\d))"
-    rf"|(?<!\d){_YEAR}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d))"
+    rf"|(?<!\d){_YEAR}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d)"
+    rf"|{_DAY}(?:0[1-9]|1[0-2]){_YEAR})"
 )
 _BIRTH = r"(?<!\w)(?i:geboren|geb\.?|geboorte(?:datum|data|dag)|date of birth|born)(?!\w)"
 _BETWEEN = r"(?:[^\d\n.!?]|(?<=\b[A-Z])\.){0,40}?"
@@ -58,18 +59,19 @@ _BIRTH_DATES = (
 )
 
 _PUBLIC_NUMBER = re.compile(r"(?<![\d+])(?:112|0900[ .-]?8844)(?!\d)")
-_GAP = r"[ \xa0]?[./–-]?[ \xa0]?"
+_GAP = r"[ \xa0]?[./–‑-]?[ \xa0]?"
 _PHONE = re.compile(
     rf"(?<![\w+])(?<!\d[:.,/-])(?!{_FULL_DATE})(?:"
     rf"(?:\+|00)31{_GAP}(?:\(0\){_GAP})?[1-9](?:{_GAP}\d){{8}}"
     rf"|(?:\+|00)[1-9]\d{{0,2}}{_GAP}(?:\(0\){_GAP})?\d(?:{_GAP}\d){{6,11}}"
-    rf"|\(0[1-9]\d{{1,2}}\)(?:{_GAP}\d){{6,7}}"
+    rf"|\(06\)(?:{_GAP}\d){{8}}|\(0[1-9]\d{{1,2}}\)(?:{_GAP}\d){{6,7}}"
     rf"|0[89]0[0-9]{_GAP}(?:\d{{4}}|\d(?:{_GAP}\d){{6}})(?!{_GAP}\d)"
     rf"|0[1-9](?:{_GAP}\d){{8}}"
     rf")(?!\d)"
 )
 _BSN = re.compile(
-    r"(?<!\w)(?<!\d[.,-])(?:\d{9}|\d{3}(?P<a>[ .-])\d{3}(?P=a)\d{3}|\d{4}(?P<b>[ .-])\d{2}(?P=b)\d{3})"
+    r"(?:(?<!\w)(?<!\d[.,-])|(?<=\b(?i:bsn)))"
+    r"(?:\d{9}|\d{3}(?P<a>[ .-])\d{3}(?P=a)\d{3}|\d{4}(?P<b>[ .-])\d{2}(?P=b)\d{3})"
     r"(?![.,-]?\d)(?!\w)"
 )
 _SHORT_BSN = re.compile(

@@ -1,0 +1,176 @@
+"""The decision about acute danger, on a model of a few lines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wegwijzer import danger as module
+from wegwijzer import paths
+from wegwijzer.danger import DangerDetector, EvidentDanger, choose_threshold, read_signals, train_danger
+from wegwijzer.errors import CatalogueError, ModelError
+
+SIGNALS = paths.CATALOGUE / "gevaarsignalen.yml"
+
+DANGER = (
+    "help",
+    "kom snel",
+    "bel de politie",
+    "er staat iemand met een mes aan de balie",
+    "er staat nu een man met een bijl in de hal en hij slaat op het glas",
+    "hij heeft een pistool en hij staat voor de deur",
+    "er wordt geschoten bij het gemeentehuis",
+    "ze trappen de deur van de wethouder in, wij zitten boven",
+    "mijn collega wordt nu bedreigd aan de balie",
+    "een man houdt mijn collega vast en laat haar niet los",
+    "ik wil niet meer leven",
+    "ze staat op het dak en zegt dat ze springt",
+    "ik heb net alle pillen genomen",
+    "er ligt een tas met draden bij de ingang",
+    "bommelding stadhuis",
+    "brand in het azc, er zitten nog mensen binnen",
+    "vanavond gaat hij schieten bij de moskee",
+    "collega ligt op de grond en bloedt",
+    "someone is in the building with a gun",
+    "wij zitten opgesloten en hij staat voor de deur met een mes",
+)
+OTHER = (
+    "welke cursus is er over radicalisering",
+    "wanneer bel je 112 en wanneer 0900-8844",
+    "vorige week kreeg de wethouder een dreigbrief, wie kan haar bijstaan",
+    "training omgaan met agressie voor de balie",
+    "toneelstuk over een aanslag op school",
+    "de dader is opgepakt, nu zoekt het raadslid nazorg",
+    "stel dat iemand een wapen trekt, wat staat er in ons protocol",
+    "wethouder ligt onder vuur in de raad",
+    "wat kost een paspoort",
+    "hoe vraag ik een vergunning aan",
+    "wie kan een bewonersavond begeleiden",
+    "zijn er lessen over polarisatie voor docenten",
+    "goedemorgen",
+    "dank u wel",
+    "wat doet de expertise-unit sociale stabiliteit",
+    "mag de burgemeester een noodverordening afkondigen",
+    "de container is niet geleegd",
+    "advies over een leerling die extreme filmpjes deelt",
+    "hoe communiceren we na de rellen van zaterdag",
+    "draaiboek crisisoefening gevraagd",
+)
+
+
+class WordEncoder:
+    """Stands in for the sentence encoder: a vector of counted letters."""
+
+    dimension = 26
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """Returns unit vectors, shape (len(texts), 26)."""
+        counts = np.array([[text.lower().count(chr(97 + i)) + 0.1 for i in range(26)] for text in texts])
+        return (counts / np.linalg.norm(counts, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture(autouse=True)
+def small_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts the stand-in in the place of the encoder."""
+    monkeypatch.setattr(module, "load_encoder", lambda name: WordEncoder())
+    monkeypatch.setattr(module, "remember_all", lambda name: WordEncoder())
+
+
+@pytest.fixture()
+def detector() -> DangerDetector:
+    """A detector trained on the lines above."""
+    return train_danger(DANGER, OTHER, SIGNALS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HELP",
+        "er staat nu iemand met een mes aan de balie",
+        "hij heeft een pistool en hij staat in de hal",
+        "stuur iemand, ze slaan mijn collega en ze bloedt",
+    ],
+)
+def test_evident_danger_is_acute(detector: DangerDetector, text: str) -> None:
+    found = detector.assess(text)
+    assert found.acute
+    assert found.signals
+    assert EvidentDanger(SIGNALS).assess(text).acute
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wanneer bel je eigenlijk 112?",
+        "welke cursus is er over agressie aan de balie",
+        "vorige week kreeg het raadslid een dreigbrief, wie kan hem bijstaan",
+    ],
+)
+def test_an_ordinary_question_is_no_danger(detector: DangerDetector, text: str) -> None:
+    assert not detector.assess(text).acute
+    assert not EvidentDanger(SIGNALS).assess(text).acute
+
+
+def test_an_empty_message_is_no_danger(detector: DangerDetector) -> None:
+    assert detector.assess("  \n") == module.Danger(False, 0.0, ())
+
+
+def test_a_saved_model_decides_the_same(detector: DangerDetector, tmp_path: Path) -> None:
+    detector.save(tmp_path / "danger")
+    loaded = DangerDetector.load(tmp_path / "danger", SIGNALS)
+    for text in (*DANGER, *OTHER):
+        assert loaded.assess(text) == detector.assess(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["danger.json", "ngrams.skops", "sparse.skops", "dense.skops", "stack.skops"]
+)
+def test_a_damaged_or_missing_file_is_a_model_error(
+    detector: DangerDetector, tmp_path: Path, name: str
+) -> None:
+    detector.save(tmp_path)
+    (tmp_path / name).write_bytes(b"\x00damaged")
+    with pytest.raises(ModelError):
+        DangerDetector.load(tmp_path, SIGNALS)
+    (tmp_path / name).unlink()
+    with pytest.raises(ModelError):
+        DangerDetector.load(tmp_path, SIGNALS)
+
+
+def test_a_model_of_other_signals_is_a_model_error(detector: DangerDetector, tmp_path: Path) -> None:
+    detector.save(tmp_path)
+    settings = json.loads((tmp_path / "danger.json").read_text())
+    settings["signals"] = settings["signals"][:-1]
+    (tmp_path / "danger.json").write_text(json.dumps(settings))
+    with pytest.raises(ModelError, match="other signals"):
+        DangerDetector.load(tmp_path, SIGNALS)
+
+
+def test_a_wrong_pattern_is_named_with_its_line(tmp_path: Path) -> None:
+    lines = SIGNALS.read_text(encoding="utf-8").splitlines()
+    number = lines.index(next(line for line in lines if line.startswith("plea:"))) + 1
+    lines[number] = "  - '(open'"
+    path = tmp_path / "gevaarsignalen.yml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="is not a regular expression") as caught:
+        read_signals(path)
+    assert caught.value.line == number + 1
+    assert caught.value.identifier == "plea"
+
+
+@pytest.mark.parametrize("content", ["plea: [", "plea:\n  - help\n", "- help\n", "", None])
+def test_a_wrong_signals_file_is_a_catalogue_error(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "gevaarsignalen.yml"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(CatalogueError):
+        read_signals(path)
+
+
+def test_the_threshold_costs_least() -> None:
+    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.1])
+    labels = np.array([1, 1, 0, 1, 0])
+    assert 0.1 < choose_threshold(scores, labels) < 0.6

@@ -1,0 +1,151 @@
+"""Decisions from made-up probabilities: no model is needed."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Mapping
+
+import pytest
+
+from wegwijzer.answering import compose
+from wegwijzer.catalogue import Catalogue
+from wegwijzer.conversation import Conversation
+from wegwijzer.danger import Danger
+from wegwijzer.deciding import Decision, decide, ordinal, separating_question
+from wegwijzer.facets import Facets
+from wegwijzer.matching import match
+from wegwijzer.understanding import Clause, Entity, Understanding
+
+SAFE = Danger(False, 0.0, ())
+ACUTE = Danger(True, 1.0, ())
+TODAY = datetime.date(2026, 11, 24)
+
+
+def turn(
+    catalogue: Catalogue,
+    intents: Mapping[str, float],
+    text: str = "vraag",
+    conversation: Conversation = Conversation(),
+    danger: Danger = SAFE,
+    entities: tuple[Entity, ...] = (),
+    clauses: tuple[Clause, ...] = (),
+) -> tuple[Decision, Conversation]:
+    decision, after = decide(Understanding(text, intents, entities, clauses), danger, conversation, catalogue)
+    compose(decision, catalogue, TODAY)
+    return decision, Conversation.from_dict(after.to_dict())
+
+
+def test_a_clear_question_is_advised_with_alternatives_that_differ(catalogue: Catalogue) -> None:
+    decision, _ = turn(catalogue, {"lse_gemeenten": 0.9, "jep_advies": 0.05, "ess_kennis": 0.03})
+    assert decision.kind == "advice"
+    assert decision.offers[0].offer.id == "lse_gemeenten"
+    assert 1 <= len(decision.offers) - 1 <= 2
+
+
+def test_a_close_call_is_asked_back_and_the_answer_decides(catalogue: Catalogue) -> None:
+    intents = {"omo_preventie": 0.5, "omo_ondersteuningsnetwerk": 0.48}
+    asked, conversation = turn(catalogue, intents)
+    assert asked.kind == "clarification"
+    assert 2 <= len(asked.options) <= 4
+    now = next(o for o in asked.options if o.value in {"nu", "directe_hulp"})
+    answered, _ = turn(catalogue, {"buiten_onzin": 1.0}, text=now.label.upper() + ".", conversation=conversation)
+    assert answered.kind == "advice"
+    assert answered.offers[0].offer.id == "omo_ondersteuningsnetwerk"
+
+
+def test_a_question_back_may_be_ignored(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"omo_preventie": 0.5, "omo_ondersteuningsnetwerk": 0.48})
+    decision, _ = turn(catalogue, {"riec_producten": 0.95}, conversation=conversation)
+    assert decision.offers[0].offer.id == "riec_producten"
+
+
+def test_the_facet_that_separates_is_computed(catalogue: Catalogue) -> None:
+    ranked = match({"ssv_advies": 0.5, "ssv_trainingen": 0.5}, Facets(), {}, catalogue)
+    facet, options = separating_question(ranked[:2], {}, catalogue)
+    assert facet in {"support", "moment"}
+    assert len(options) == 2
+
+
+def test_danger_comes_before_everything(catalogue: Catalogue) -> None:
+    decision, _ = turn(catalogue, {"buiten_onzin": 1.0}, danger=ACUTE)
+    answer = compose(decision, catalogue, TODAY)
+    assert answer.custom["kind"] == "emergency"
+    assert "112" in answer.text.splitlines()[0]
+    assert "0900-8844" in answer.text
+
+
+def test_out_of_scope_is_said_plainly_with_a_next_step(catalogue: Catalogue) -> None:
+    decision, _ = turn(catalogue, {"buiten_burgerzaken": 0.9, "ess_kennis": 0.1})
+    answer = compose(decision, catalogue, TODAY)
+    assert answer.custom["kind"] == "out_of_scope"
+    assert catalogue.themes["buiten_burgerzaken"].elsewhere in answer.text
+    assert "http" not in answer.text
+
+
+def test_two_problems_are_both_answered_the_present_one_first(catalogue: Catalogue) -> None:
+    clauses = (
+        Clause("we zoeken een cursus", {"jep_trainingen": 0.9}),
+        Clause("wethouder wordt bedreigd", {"weerbaar_bestuur_ondersteuningsteam": 0.95}),
+    )
+    intents = {"jep_trainingen": 0.5, "weerbaar_bestuur_ondersteuningsteam": 0.4}
+    decision, _ = turn(catalogue, intents, clauses=clauses)
+    assert [r.offer.id for r in decision.offers] == ["weerbaar_bestuur_ondersteuningsteam", "jep_trainingen"]
+
+
+def test_a_training_instead_rests_on_the_topic(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"weerbaar_bestuur_ondersteuningsteam": 0.97})
+    decision, _ = turn(catalogue, {"liever_training": 0.95}, conversation=conversation)
+    assert decision.offers[0].offer.id == "weerbaar_bestuur_preventie"
+
+
+def test_another_setting_changes_the_answer(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"jep_advies": 0.8, "ssv_advies": 0.1})
+    school = (Entity("omgeving", "school", "school"),)
+    decision, _ = turn(
+        catalogue, {"andere_omgeving": 0.95}, text="nee, het gaat om een school", conversation=conversation, entities=school
+    )
+    assert decision.offers[0].offer.id == "ssv_advies"
+
+
+def test_not_it_gives_the_next_and_never_the_same(catalogue: Catalogue) -> None:
+    first, conversation = turn(catalogue, {"ess_kennis": 0.8, "jep_advies": 0.15})
+    second, _ = turn(catalogue, {"klopt_niet": 0.95}, conversation=conversation)
+    assert second.offers[0].offer.id != first.offers[0].offer.id
+
+
+def test_start_over_forgets(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"ess_kennis": 0.8})
+    _, conversation = turn(catalogue, {"opnieuw": 0.95}, conversation=conversation)
+    assert conversation == Conversation()
+
+
+def test_every_act_has_an_answer_with_and_without_a_topic(catalogue: Catalogue) -> None:
+    acts = [
+        "groet", "bedankt", "afscheid", "wat_kunt_u", "welke_organisaties", "wat_doet_organisatie",
+        "verschil_organisaties", "wie_zit_erachter", "hoe_bereik_ik", "liever_training", "iets_anders", "klopt_niet",
+        "ja", "nee", "keuze", "opnieuw", "samenvatting", "vorig_onderwerp", "andere_functie", "andere_omgeving",
+        "wanneer_nu_of_vooraf", "andere_soort_hulp",
+    ]
+    _, topic = turn(catalogue, {"ess_kennis": 0.8})
+    for act in acts:
+        for conversation in (Conversation(), topic):
+            decision, _ = turn(catalogue, {act: 0.97}, conversation=conversation)
+            assert compose(decision, catalogue, TODAY).text.strip()
+
+
+def test_names_and_links_come_only_from_the_catalogue(catalogue: Catalogue) -> None:
+    import re
+
+    known = {offer.url for offer in catalogue.offers.values()}
+    _, topic = turn(catalogue, {"ess_kennis": 0.8})
+    for intent in [*catalogue.offers, *catalogue.themes, "welke_organisaties", "samenvatting", "klopt_niet"]:
+        for danger in (SAFE, ACUTE):
+            decision, _ = turn(catalogue, {intent: 0.99}, conversation=topic, danger=danger)
+            answer = compose(decision, catalogue, TODAY)
+            assert set(re.findall(r"https?://\S+", answer.text)) <= known
+            assert {o["url"] for o in answer.custom["offers"]} <= known
+
+
+@pytest.mark.parametrize(("text", "index"), [("de tweede", 1), ("optie 1", 0), ("de laatste", -1), ("graag", None)])
+def test_ordinals(text: str, index: int) -> None:
+    assert ordinal(text) == index

@@ -1,0 +1,103 @@
+"""The whole system over REST: what an official would see."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+
+from wegwijzer.answering import check_contract
+from wegwijzer.supervisor import Supervisor, ask
+
+pytestmark = pytest.mark.slow
+
+
+def answer(running: Supervisor, text: str, sender: str = "test") -> dict[str, Any]:
+    messages: list[dict[str, Any]] = ask(running.url, f"{sender}-{text[:20]}", text)  # type: ignore[assignment]
+    for message in messages:
+        check_contract(message["custom"])
+        assert message["text"].strip()
+    return messages[0]
+
+
+def test_a_threatened_alderman(running: Supervisor) -> None:
+    custom = answer(running, "Onze wethouder krijgt doodsbedreigingen via Instagram")["custom"]
+    assert custom["offers"][0]["id"] == "weerbaar_bestuur_ondersteuningsteam"
+
+
+def test_polarised_pupils(running: Supervisor) -> None:
+    text = "jongeren op het vmbo raken steeds verder gepolariseerd, docenten weten niet wat ze moeten zeggen"
+    offers = [o["id"] for o in answer(running, text)["custom"]["offers"]]
+    assert offers[0].split("_")[0] in {"ssv", "jep"}
+
+
+def test_a_passport(running: Supervisor) -> None:
+    assert answer(running, "paspoort verlengen")["custom"]["kind"] == "out_of_scope"
+
+
+def test_acute_danger_starts_with_112(running: Supervisor) -> None:
+    reply = answer(running, "help er staat een man met een mes bij de balie")
+    assert reply["custom"]["kind"] == "emergency"
+    assert "112" in reply["text"].splitlines()[0]
+
+
+def test_danger_in_a_message_that_is_too_long(running: Supervisor) -> None:
+    text = "help er staat nu een man met een mes voor de deur " + "en nog iets " * 1000
+    assert answer(running, text)["custom"]["kind"] == "emergency"
+
+
+@pytest.mark.parametrize("text", ["/restart", '/omo_preventie{"functie":"x"}', "<script>alert(1)</script> hallo", "hello how are you"])
+def test_odd_text_is_only_text(running: Supervisor, text: str) -> None:
+    assert answer(running, text)["custom"]["kind"]
+
+
+@pytest.mark.parametrize(("body", "status"), [(b"geen json", 400), (b"[]", 400), (b'{"sender":"a","message":7}', 400)])
+def test_malformed_requests(running: Supervisor, body: bytes, status: int) -> None:
+    request = urllib.request.Request(
+        f"{running.url}/webhooks/rest/webhook", body, {"Content-Type": "application/json"}, method="POST"
+    )
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(request)
+    assert error.value.code == status
+    assert "Traceback" not in error.value.read().decode()
+
+
+def test_personal_data_do_not_reach_the_tracker(running: Supervisor) -> None:
+    ask(running.url, "privacy", "onze wethouder wordt bedreigd, mail jan@voorbeeld.nl of bel 0612345678")
+    stored = b"".join(p.read_bytes() for p in running.folder.iterdir() if p.is_file())
+    assert b"jan@voorbeeld.nl" not in stored
+    assert b"0612345678" not in stored
+    assert b"[telefoon]" in stored
+
+
+def test_the_page_is_served_at_the_root(running: Supervisor) -> None:
+    with urllib.request.urlopen(running.url + "/") as page:
+        assert "Content-Security-Policy" in page.headers
+        assert b"<html" in page.read()
+    for part in ("chat.js", "chat.css"):
+        with urllib.request.urlopen(f"{running.url}/pagina/{part}") as file:
+            assert file.status == 200
+
+
+def test_a_conversation_survives_the_action_server(running: Supervisor) -> None:
+    first = ask(running.url, "overleving", "Onze wethouder krijgt doodsbedreigingen via Instagram")
+    assert first[0]["custom"]["offers"]  # type: ignore[index]
+    process = running._processes["actions"]
+    process.kill()
+    process.wait()
+    gone = ask(running.url, "overleving", "is daar ook een training voor?")
+    assert "storing" in json.dumps(gone, ensure_ascii=False)
+    acute = ask(running.url, "overleving", "help hij komt nu met een mes binnen")
+    assert acute[0]["custom"]["kind"] == "emergency"  # type: ignore[index]
+    running._start("actions")
+    for _ in range(60):
+        again = ask(running.url, "overleving", "is daar ook een training voor?")
+        if again[0]["custom"]["offers"]:  # type: ignore[index]
+            break
+        import time
+
+        time.sleep(0.5)
+    assert again[0]["custom"]["offers"][0]["id"] == "weerbaar_bestuur_preventie"  # type: ignore[index]
