@@ -95,6 +95,23 @@ def _catalogue(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from wegwijzer.catalogue import catalogue
+    from wegwijzer.evaluation import CLEAR, baselines, evaluate, html_report, load_questions, rest_ask, text_report
+
+    questions = load_questions(Path(arguments.folder))
+    result = evaluate(questions, rest_ask(_url(arguments)))
+    _say(text_report(result))
+    clear = [item for name in CLEAR for item in questions.get(name, [])]
+    for baseline in baselines(catalogue(), clear):
+        _say(f"{baseline.name}: top-1 {baseline.top1}, top-3 {baseline.top3}")
+    report = Path(arguments.report)
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text(html_report(result), encoding="utf-8")
+    _say(f"Verslag: {report}")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="wegwijzer", description="Wijst gemeenten de weg naar de juiste hulp.")
     parser.add_argument("--version", action="version", version=__version__)
@@ -111,6 +128,11 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="praat in de terminal met een draaiende Wegwijzer")
     chat.add_argument("--url")
     chat.set_defaults(do=_chat)
+    evaluate = commands.add_parser("evaluate", help="meet een draaiende Wegwijzer op vragen die hij niet kent")
+    evaluate.add_argument("--folder", default=str(paths.EVALUATION))
+    evaluate.add_argument("--report", default=str(paths.ROOT / "var" / "evaluatie.html"))
+    evaluate.add_argument("--url")
+    evaluate.set_defaults(do=_evaluate)
     catalogue = commands.add_parser("catalogue", help="controleer de catalogus")
     catalogue.add_argument("action", choices=["check"])
     catalogue.add_argument("--folder", default=str(paths.CATALOGUE))
