@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -20,16 +20,18 @@ from wegwijzer.understanding import Understanding
 class AnswerAction(Action):
     """Understanding and conversation in, answer and conversation out."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         """Returns the name that domain.yml uses."""
         return "action_antwoord"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
         """Answers the latest message and keeps what the conversation knows."""
         metadata = tracker.latest_message.get("metadata") or {}
-        danger = Danger(acute=bool(metadata.get("acute")), score=float(metadata.get("danger_score", 0.0)), signals=())
+        danger = Danger(
+            acute=bool(metadata.get("acute")), score=float(metadata.get("danger_score", 0.0)), signals=()
+        )
         decision, conversation = decide(
             Understanding.from_rasa(tracker.latest_message),
             danger,

@@ -24,10 +24,10 @@ def copied(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator["object"]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """The whole system: Rasa and the action server on free ports."""
     from wegwijzer.supervisor import Supervisor, free_port
-    from wegwijzer.training import train, is_trained
+    from wegwijzer.training import is_trained, train
 
     if not is_trained():
         train(print)

@@ -41,7 +41,11 @@ def test_every_offer_has_its_examples(catalogue: Catalogue) -> None:
 
 def test_acts_danger_and_out_of_scope_have_their_examples(catalogue: Catalogue) -> None:
     by_intent = counts()
-    acts = [i for i in by_intent if i not in catalogue.offers and not i.startswith(OUT_OF_SCOPE) and i != DANGER_INTENT]
+    acts = [
+        i
+        for i in by_intent
+        if i not in catalogue.offers and not i.startswith(OUT_OF_SCOPE) and i != DANGER_INTENT
+    ]
     assert all(by_intent[act] >= 40 for act in acts)
     assert by_intent[DANGER_INTENT] >= 300
     assert sum(n for i, n in by_intent.items() if i.startswith(OUT_OF_SCOPE)) >= 600
@@ -55,7 +59,11 @@ def test_domain_catalogue_and_data_name_the_same_intents(catalogue: Catalogue) -
 
 
 def test_an_offer_stands_in_its_bodys_file(catalogue: Catalogue) -> None:
-    wrong = [e for e in EXAMPLES if e.intent in catalogue.offers and e.path.stem != catalogue.offers[e.intent].body_id]
+    wrong = [
+        e
+        for e in EXAMPLES
+        if e.intent in catalogue.offers and e.path.stem != catalogue.offers[e.intent].body_id
+    ]
     assert not wrong
 
 

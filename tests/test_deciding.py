@@ -48,7 +48,9 @@ def test_a_close_call_is_asked_back_and_the_answer_decides(catalogue: Catalogue)
     assert asked.kind == "clarification"
     assert 2 <= len(asked.options) <= 4
     now = next(o for o in asked.options if o.value in {"nu", "directe_hulp"})
-    answered, _ = turn(catalogue, {"buiten_onzin": 1.0}, text=now.label.upper() + ".", conversation=conversation)
+    answered, _ = turn(
+        catalogue, {"buiten_onzin": 1.0}, text=now.label.upper() + ".", conversation=conversation
+    )
     assert answered.kind == "advice"
     assert answered.offers[0].offer.id == "omo_ondersteuningsnetwerk"
 
@@ -102,7 +104,11 @@ def test_another_setting_changes_the_answer(catalogue: Catalogue) -> None:
     _, conversation = turn(catalogue, {"jep_advies": 0.8, "ssv_advies": 0.1})
     school = (Entity("omgeving", "school", "school"),)
     decision, _ = turn(
-        catalogue, {"andere_omgeving": 0.95}, text="nee, het gaat om een school", conversation=conversation, entities=school
+        catalogue,
+        {"andere_omgeving": 0.95},
+        text="nee, het gaat om een school",
+        conversation=conversation,
+        entities=school,
     )
     assert decision.offers[0].offer.id == "ssv_advies"
 
@@ -121,10 +127,28 @@ def test_start_over_forgets(catalogue: Catalogue) -> None:
 
 def test_every_act_has_an_answer_with_and_without_a_topic(catalogue: Catalogue) -> None:
     acts = [
-        "groet", "bedankt", "afscheid", "wat_kunt_u", "welke_organisaties", "wat_doet_organisatie",
-        "verschil_organisaties", "wie_zit_erachter", "hoe_bereik_ik", "liever_training", "iets_anders", "klopt_niet",
-        "ja", "nee", "keuze", "opnieuw", "samenvatting", "vorig_onderwerp", "andere_functie", "andere_omgeving",
-        "wanneer_nu_of_vooraf", "andere_soort_hulp",
+        "groet",
+        "bedankt",
+        "afscheid",
+        "wat_kunt_u",
+        "welke_organisaties",
+        "wat_doet_organisatie",
+        "verschil_organisaties",
+        "wie_zit_erachter",
+        "hoe_bereik_ik",
+        "liever_training",
+        "iets_anders",
+        "klopt_niet",
+        "ja",
+        "nee",
+        "keuze",
+        "opnieuw",
+        "samenvatting",
+        "vorig_onderwerp",
+        "andere_functie",
+        "andere_omgeving",
+        "wanneer_nu_of_vooraf",
+        "andere_soort_hulp",
     ]
     _, topic = turn(catalogue, {"ess_kennis": 0.8})
     for act in acts:
@@ -146,6 +170,8 @@ def test_names_and_links_come_only_from_the_catalogue(catalogue: Catalogue) -> N
             assert {o["url"] for o in answer.custom["offers"]} <= known
 
 
-@pytest.mark.parametrize(("text", "index"), [("de tweede", 1), ("optie 1", 0), ("de laatste", -1), ("graag", None)])
+@pytest.mark.parametrize(
+    ("text", "index"), [("de tweede", 1), ("optie 1", 0), ("de laatste", -1), ("graag", None)]
+)
 def test_ordinals(text: str, index: int) -> None:
     assert ordinal(text) == index

@@ -34,12 +34,15 @@ QUESTIONS = {
     "indirect": [Item("geweigerd", ("a",), "indirect", 1), Item("alarm", ("d",), "indirect", 2)],
     "dubbelzinnig": [Item("terug", ("a", "b"), "kort", 1), Item("goed", ("a", "b"), "kort", 2)],
     "buiten_bereik": [
-        Item("geweigerd", ("x",), "kort", 1), Item("hoi", ("x",), "kort", 2), Item("goed", ("x",), "kort", 3)
+        Item("geweigerd", ("x",), "kort", 1),
+        Item("hoi", ("x",), "kort", 2),
+        Item("goed", ("x",), "kort", 3),
     ],
     "gevaar": [Item("alarm", (), "kort", 1), Item("goed", (), "kort", 2)],
     "vals_alarm": [Item("alarm", ("a",), "kort", 1), Item("goed", ("a",), "kort", 2)],
     "organisaties": [
-        Item("wie", ("o",), "kort", 1, "wie_achter"), Item("goed", ("o",), "kort", 2, "wat_doet")
+        Item("wie", ("o",), "kort", 1, "wie_achter"),
+        Item("goed", ("o",), "kort", 2, "wat_doet"),
     ],
     "twee_problemen": [Item("beide", ("a", "b"), "kort", 1), Item("goed", ("a", "b"), "kort", 2)],
     "gespreksdaden": [Item("hoi", ("groet",), "", 1), Item("goed", ("ja",), "", 2)],

@@ -12,9 +12,16 @@ from wegwijzer.intake import LONGEST, Question, Refusal, as_plain_text, read_que
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        (None, 400), ([], 400), ("tekst", 400), ({}, 400), ({"sender": "a"}, 400), ({"sender": "a", "message": 3}, 400),
-        ({"sender": "", "message": "hallo"}, 400), ({"sender": "x" * 300, "message": "hallo"}, 400),
-        ({"sender": "a", "message": ""}, 200), ({"sender": "a", "message": "🙂🙂"}, 200),
+        (None, 400),
+        ([], 400),
+        ("tekst", 400),
+        ({}, 400),
+        ({"sender": "a"}, 400),
+        ({"sender": "a", "message": 3}, 400),
+        ({"sender": "", "message": "hallo"}, 400),
+        ({"sender": "x" * 300, "message": "hallo"}, 400),
+        ({"sender": "a", "message": ""}, 200),
+        ({"sender": "a", "message": "🙂🙂"}, 200),
         ({"sender": "a", "message": "x" * 50_000}, 413),
     ],
 )

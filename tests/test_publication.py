@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.test_catalogue import edit
 
+from tests.test_catalogue import edit
 from wegwijzer.catalogue import Catalogue, load_catalogue
 from wegwijzer.errors import CatalogueError
 from wegwijzer.publication import check_publication, read_publication
@@ -29,11 +29,24 @@ def test_the_publication_is_read_whole(catalogue: Catalogue) -> None:
         ("lse.yml", "url: https://www.landelijk", "url: https://www.anders", "url .* does not stand in"),
         ("lse.yml", "label: Informatie voor", "label: Inlichtingen voor", "label .* does not stand in"),
         ("lse.yml", "ook op casusniveau", "op casusniveau", "quote is not verbatim"),
-        ("lse.yml", "      heading: Landelijk steunpunt", "      heading: Landelijk Steunpunt", "stands under"),
-        ("lse.yml", "      quote: Het LSE adviseert ook op casusniveau aan gemeenten.",
-         "      quote: Bij de JEP Advieslijn kunnen gemeenten terecht met vragen.", "does not stand under"),
-        ("ngb.yml", "url: https://www.burgemeesters.nl/crisisbeheersing",
-         "url: https://www.burgemeesters.nl/bevoegdheden", "twice|belongs to"),
+        (
+            "lse.yml",
+            "      heading: Landelijk steunpunt",
+            "      heading: Landelijk Steunpunt",
+            "stands under",
+        ),
+        (
+            "lse.yml",
+            "      quote: Het LSE adviseert ook op casusniveau aan gemeenten.",
+            "      quote: Bij de JEP Advieslijn kunnen gemeenten terecht met vragen.",
+            "does not stand under",
+        ),
+        (
+            "ngb.yml",
+            "url: https://www.burgemeesters.nl/crisisbeheersing",
+            "url: https://www.burgemeesters.nl/bevoegdheden",
+            "twice|belongs to",
+        ),
     ],
 )
 def test_a_change_is_found(copied: Path, file: str, old: str, new: str, expected: str) -> None:

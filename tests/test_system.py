@@ -49,12 +49,17 @@ def test_danger_in_a_message_that_is_too_long(running: Supervisor) -> None:
     assert answer(running, text)["custom"]["kind"] == "emergency"
 
 
-@pytest.mark.parametrize("text", ["/restart", '/omo_preventie{"functie":"x"}', "<script>alert(1)</script> hallo", "hello how are you"])
+@pytest.mark.parametrize(
+    "text",
+    ["/restart", '/omo_preventie{"functie":"x"}', "<script>alert(1)</script> hallo", "hello how are you"],
+)
 def test_odd_text_is_only_text(running: Supervisor, text: str) -> None:
     assert answer(running, text)["custom"]["kind"]
 
 
-@pytest.mark.parametrize(("body", "status"), [(b"geen json", 400), (b"[]", 400), (b'{"sender":"a","message":7}', 400)])
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"geen json", 400), (b"[]", 400), (b'{"sender":"a","message":7}', 400)]
+)
 def test_malformed_requests(running: Supervisor, body: bytes, status: int) -> None:
     request = urllib.request.Request(
         f"{running.url}/webhooks/rest/webhook", body, {"Content-Type": "application/json"}, method="POST"

@@ -33,7 +33,9 @@ def _run(arguments: argparse.Namespace) -> int:
     check_port(host, port)
     language = language_identity()
     if language == BLANK:
-        _say(f"{DUTCH_MODEL} is er niet; verder met spacy.blank('nl'): namen van personen worden niet herkend.")
+        _say(
+            f"{DUTCH_MODEL} is er niet; verder met spacy.blank('nl'): namen van personen worden niet herkend."
+        )
     else:
         _say(f"Taalmodel: {language}")
     if not is_trained():
@@ -78,7 +80,11 @@ def _chat(arguments: argparse.Namespace) -> int:
     _say("Typ uw vraag; Ctrl-D stopt.")
     for line in sys.stdin:
         if line.strip():
-            _say("\n" + "\n\n".join(str(m.get("text", "")) for m in ask(_url(arguments), sender, line.strip())) + "\n")
+            _say(
+                "\n"
+                + "\n\n".join(str(m.get("text", "")) for m in ask(_url(arguments), sender, line.strip()))
+                + "\n"
+            )
     return 0
 
 
@@ -97,7 +103,15 @@ def _catalogue(arguments: argparse.Namespace) -> int:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     from wegwijzer.catalogue import catalogue
-    from wegwijzer.evaluation import CLEAR, baselines, evaluate, html_report, load_questions, rest_ask, text_report
+    from wegwijzer.evaluation import (
+        CLEAR,
+        baselines,
+        evaluate,
+        html_report,
+        load_questions,
+        rest_ask,
+        text_report,
+    )
 
     questions = load_questions(Path(arguments.folder))
     result = evaluate(questions, rest_ask(_url(arguments)))
@@ -113,7 +127,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="wegwijzer", description="Wijst gemeenten de weg naar de juiste hulp.")
+    parser = argparse.ArgumentParser(
+        prog="wegwijzer", description="Wijst gemeenten de weg naar de juiste hulp."
+    )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start Wegwijzer (PORT=, HOST=)").set_defaults(do=_run)
@@ -128,7 +144,9 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="praat in de terminal met een draaiende Wegwijzer")
     chat.add_argument("--url")
     chat.set_defaults(do=_chat)
-    evaluate = commands.add_parser("evaluate", help="meet een draaiende Wegwijzer op vragen die hij niet kent")
+    evaluate = commands.add_parser(
+        "evaluate", help="meet een draaiende Wegwijzer op vragen die hij niet kent"
+    )
     evaluate.add_argument("--folder", default=str(paths.EVALUATION))
     evaluate.add_argument("--report", default=str(paths.ROOT / "var" / "evaluatie.html"))
     evaluate.add_argument("--url")

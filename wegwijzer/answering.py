@@ -96,9 +96,15 @@ def _brief(offers: list[Offer], catalogue: Catalogue) -> str:
 
 def _body(body: Body, act: str, catalogue: Catalogue) -> str:
     ministry = catalogue.ministry_of(body)
-    lines = [sentences.ORGANISATION.format(name=body.name, abbreviation=body.abbreviation, description=body.description)]
+    lines = [
+        sentences.ORGANISATION.format(
+            name=body.name, abbreviation=body.abbreviation, description=body.description
+        )
+    ]
     lines.append(
-        sentences.ORGANISATION_MINISTRY.format(ministry=ministry.name) if ministry else sentences.ORGANISATION_ALONE
+        sentences.ORGANISATION_MINISTRY.format(ministry=ministry.name)
+        if ministry
+        else sentences.ORGANISATION_ALONE
     )
     if act == "hoe_bereik_ik":
         lines.append(sentences.REACH)
@@ -108,7 +114,9 @@ def _body(body: Body, act: str, catalogue: Catalogue) -> str:
 
 def _advice(decision: Decision, records: list[dict[str, Any]], catalogue: Catalogue) -> str:
     if decision.act == "twee":
-        return "\n\n".join([sentences.TWO, _full(records[0]), sentences.TWO_SECOND, _full(records[1]), sentences.NEXT])
+        return "\n\n".join(
+            [sentences.TWO, _full(records[0]), sentences.TWO_SECOND, _full(records[1]), sentences.NEXT]
+        )
     opening = {"klopt_niet": sentences.SORRY, "iets_anders": sentences.ANYTHING_ELSE}.get(decision.act)
     parts = ([opening] if opening else []) + [_full(records[0])]
     if len(decision.offers) > 1:
@@ -116,7 +124,9 @@ def _advice(decision: Decision, records: list[dict[str, Any]], catalogue: Catalo
     return "\n\n".join([*parts, sentences.NEXT])
 
 
-def _text(decision: Decision, records: list[dict[str, Any]], catalogue: Catalogue, today: datetime.date) -> str:
+def _text(
+    decision: Decision, records: list[dict[str, Any]], catalogue: Catalogue, today: datetime.date
+) -> str:
     if decision.kind == "emergency":
         if records:
             return "\n\n".join([sentences.EMERGENCY, sentences.EMERGENCY_AFTER, _full(records[0])])
@@ -128,14 +138,18 @@ def _text(decision: Decision, records: list[dict[str, Any]], catalogue: Catalogu
         return f"{sentences.QUESTIONS[decision.facet]}\n{options}\n{sentences.OPTIONS_TYPED}"
     if decision.kind == "out_of_scope":
         theme = decision.theme or catalogue.themes["buiten_overig"]
-        return "\n".join([sentences.OUT_OF_SCOPE.format(label=theme.label), theme.elsewhere, sentences.COVERED])
+        return "\n".join(
+            [sentences.OUT_OF_SCOPE.format(label=theme.label), theme.elsewhere, sentences.COVERED]
+        )
     if decision.kind in {"organisation", "comparison"}:
         opening = [sentences.COMPARISON] if decision.kind == "comparison" else []
         bodies = [_body(body, decision.act, catalogue) for body in decision.bodies]
         return "\n\n".join([*opening, *bodies, sentences.ORGANISATION_NEXT])
     if decision.kind == "overview":
         opening = sentences.OVERVIEW if decision.act == "welke_organisaties" else sentences.OVERVIEW_EMPTY
-        lines = [f"- {body.name} ({body.abbreviation}): {body.offers[0].url}" for body in catalogue.bodies.values()]
+        lines = [
+            f"- {body.name} ({body.abbreviation}): {body.offers[0].url}" for body in catalogue.bodies.values()
+        ]
         return "\n".join([opening, *lines, sentences.ORGANISATION_NEXT])
     if decision.act == "samenvatting" and records:
         head = sentences.SUMMARY.format(date=f"{today:%d-%m-%Y}", question=decision.question)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text, Union
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Union
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
@@ -49,23 +49,28 @@ def load_danger(folder: Path, signals: Path) -> Union[DangerDetector, EvidentDan
         return EvidentDanger(signals)
 
 
-def plain_answer(text: str, kind: str, confidence: float = 0.0) -> Dict[Text, Any]:
+def plain_answer(text: str, kind: str, confidence: float = 0.0) -> Dict[str, Any]:
     """Returns one message in the contract's form, without offers."""
     custom = {
-        "schema": SCHEMA, "kind": kind, "language": "nl", "confidence": confidence,
-        "offers": [], "facets": {}, "options": [],
+        "schema": SCHEMA,
+        "kind": kind,
+        "language": "nl",
+        "confidence": confidence,
+        "offers": [],
+        "facets": {},
+        "options": [],
     }
     return {"text": text, "custom": custom}
 
 
-def emergency_answer() -> Dict[Text, Any]:
+def emergency_answer() -> Dict[str, Any]:
     """Returns the emergency answer that needs nothing but itself."""
     return plain_answer(f"{sentences.EMERGENCY}\n\n{sentences.EMERGENCY_NEXT}", "emergency", 1.0)
 
 
-def one_message(messages: List[Dict[Text, Any]], recipient: Text) -> List[Dict[Text, Any]]:
+def one_message(messages: List[Dict[str, Any]], recipient: str) -> List[Dict[str, Any]]:
     """Joins the text, buttons and custom part that Rasa sends apart into one message."""
-    joined: Dict[Text, Any] = {"recipient_id": recipient}
+    joined: Dict[str, Any] = {"recipient_id": recipient}
     for message in messages:
         joined.update({k: v for k, v in message.items() if k in {"text", "buttons", "custom"}})
     return [joined]
@@ -80,12 +85,12 @@ class QuestionChannel(InputChannel):
         self._redactor = redactor
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """Returns the name in the URL, that of Rasa's own channel."""
         return "rest"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "QuestionChannel":
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> QuestionChannel:
         """Makes the channel from its part of credentials.yml."""
         settings = credentials or {}
         danger = load_danger(
@@ -138,9 +143,11 @@ class QuestionChannel(InputChannel):
         return response.json([plain_answer(refusal.text, "smalltalk")], status=refusal.status)
 
     @staticmethod
-    def _reply(messages: List[Dict[Text, Any]], sender: Text, danger: Danger) -> List[Dict[Text, Any]]:
+    def _reply(messages: List[Dict[str, Any]], sender: str, danger: Danger) -> List[Dict[str, Any]]:
         answered = bool(messages)
-        reply = one_message(messages, sender) if answered else [plain_answer(sentences.UNAVAILABLE, "smalltalk")]
+        reply = (
+            one_message(messages, sender) if answered else [plain_answer(sentences.UNAVAILABLE, "smalltalk")]
+        )
         kind = reply[0].get("custom", {}).get("kind")
         if danger.acute and kind != "emergency":
             return [emergency_answer(), *reply] if answered else [emergency_answer()]
@@ -151,16 +158,16 @@ class PageChannel(InputChannel):
     """The chat page at / and its two files under /pagina/."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """Returns the channel's name."""
         return "pagina"
 
-    def url_prefix(self) -> Text:
+    def url_prefix(self) -> str:
         """Returns the root, so that the page has no /webhooks/ before it."""
         return "/"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "PageChannel":
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> PageChannel:
         """Makes the channel; it has no settings."""
         return cls()
 

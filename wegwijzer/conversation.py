@@ -50,11 +50,11 @@ class Conversation:
     earlier: Optional[Topic] = None
     options: tuple[Option, ...] = ()
 
-    def with_topic(self, topic: Topic) -> "Conversation":
+    def with_topic(self, topic: Topic) -> Conversation:
         """Returns the conversation on a new topic; the present one becomes the earlier."""
         return Conversation(topic=topic, earlier=self.topic or self.earlier)
 
-    def on_topic(self, topic: Topic, options: tuple[Option, ...] = ()) -> "Conversation":
+    def on_topic(self, topic: Topic, options: tuple[Option, ...] = ()) -> Conversation:
         """Returns the conversation with its topic taken further."""
         return replace(self, topic=topic, options=options)
 
@@ -67,7 +67,7 @@ class Conversation:
         }
 
     @classmethod
-    def from_dict(cls, data: Optional[Mapping[str, Any]]) -> "Conversation":
+    def from_dict(cls, data: Optional[Mapping[str, Any]]) -> Conversation:
         """Reads what to_dict() wrote; None gives a new conversation."""
         if not data:
             return cls()

@@ -216,7 +216,7 @@ class DangerDetector:
         return {"ngrams": self._ngrams, "sparse": self._sparse, "dense": self._dense, "stack": self._stack}
 
     @classmethod
-    def load(cls, folder: Path, signals: Path) -> "DangerDetector":
+    def load(cls, folder: Path, signals: Path) -> DangerDetector:
         """Loads a model that save() wrote.
 
         Args:

@@ -36,7 +36,13 @@ CANDIDATE = 0.06
 LEAST_GAIN = 0.2
 """Least gain, in bits, of a question about a facet."""
 
-FOLLOW_UPS = {"andere_functie", "andere_omgeving", "andere_soort_hulp", "wanneer_nu_of_vooraf", "liever_training"}
+FOLLOW_UPS = {
+    "andere_functie",
+    "andere_omgeving",
+    "andere_soort_hulp",
+    "wanneer_nu_of_vooraf",
+    "liever_training",
+}
 BODY_ACTS = {"wat_doet_organisatie", "wie_zit_erachter", "hoe_bereik_ik"}
 
 
@@ -100,7 +106,9 @@ def decide(
     in_scope, out, act = sum(offers.values()), sum(themes.values()), sum(acts.values())
     if not intents or out >= REFUSE and out > max(in_scope, act):
         theme = max(themes, key=lambda i: themes[i]) if themes else "buiten_onzin"
-        return Decision("out_of_scope", theme=catalogue.themes.get(theme), confidence=out, facets=facets), conversation
+        return Decision(
+            "out_of_scope", theme=catalogue.themes.get(theme), confidence=out, facets=facets
+        ), conversation
     if act >= ACT and act > in_scope:
         name = max(acts, key=lambda i: acts[i])
         return _act(name, acts[name], understanding, offers, facets, conversation, catalogue)
@@ -142,8 +150,13 @@ def _question(
         second = next(r for r in ranked if r.offer.id == two[1])
         topic = replace(topic, shown=two)
         decision = Decision(
-            "advice", "twee", (first, second), confidence=max(first.probability, second.probability),
-            facets=facets, second=two[1], question=understanding.text,
+            "advice",
+            "twee",
+            (first, second),
+            confidence=max(first.probability, second.probability),
+            facets=facets,
+            second=two[1],
+            question=understanding.text,
         )
         return decision, conversation.with_topic(topic)
     decision, topic = advise_or_ask(ranked, topic, facets, catalogue)
@@ -162,15 +175,23 @@ def advise_or_ask(
     if best.probability >= ADVISE and lead >= MARGIN:
         shown = (best, *_alternatives(best, left[1:]))
         topic = replace(topic, shown=tuple(dict.fromkeys((*topic.shown, *(r.offer.id for r in shown)))))
-        return Decision("advice", "", shown, confidence=best.probability, facets=facets, question=topic.question), topic
+        return Decision(
+            "advice", "", shown, confidence=best.probability, facets=facets, question=topic.question
+        ), topic
     candidates = tuple(r for r in left if r.probability >= CANDIDATE)[:MOST_OPTIONS]
     if len(candidates) < 2:
         candidates = left[:2]
     facet, options = separating_question(candidates, topic.answered, catalogue)
     topic = replace(topic, shown=tuple(dict.fromkeys((*topic.shown, *(r.offer.id for r in candidates[:3])))))
     decision = Decision(
-        "clarification", "", candidates[:3], confidence=best.probability,
-        options=options, facet=facet, facets=facets, question=topic.question,
+        "clarification",
+        "",
+        candidates[:3],
+        confidence=best.probability,
+        options=options,
+        facet=facet,
+        facets=facets,
+        question=topic.question,
     )
     return decision, topic
 
@@ -206,18 +227,24 @@ def separating_question(
             continue
         values: dict[str, float] = {}
         for candidate in candidates:
-            held = [sum(v in c.offer.facets[facet] for c in candidates) for v in candidate.offer.facets[facet]]
+            held = [
+                sum(v in c.offer.facets[facet] for c in candidates) for v in candidate.offer.facets[facet]
+            ]
             own = candidate.offer.facets[facet][held.index(min(held))]
             values[own] = values.get(own, 0.0) + candidate.probability / total
         if not 2 <= len(values) <= MOST_OPTIONS:
             continue
-        gain = _doubt(candidates, facet, "") - sum(p * _doubt(candidates, facet, v) for v, p in values.items())
+        gain = _doubt(candidates, facet, "") - sum(
+            p * _doubt(candidates, facet, v) for v, p in values.items()
+        )
         if gain > best_gain + 1e-9:
             best_gain, best_facet, best_values = gain, facet, values
     if not best_facet:
         return "offer", tuple(Option(_capital(c.offer.short), "offer", c.offer.id) for c in candidates)
     order = sorted(best_values, key=lambda v: -best_values[v])
-    return best_facet, tuple(Option(catalogue.facets[best_facet].value(v).option, best_facet, v) for v in order)
+    return best_facet, tuple(
+        Option(catalogue.facets[best_facet].value(v).option, best_facet, v) for v in order
+    )
 
 
 def _doubt(candidates: tuple[Ranked, ...], facet: str, answer: str) -> float:
@@ -253,8 +280,22 @@ def _same_matter(offer: Offer, other: Offer) -> bool:
 
 
 _ORDINALS = {
-    "eerste": 0, "1": 0, "een": 0, "bovenste": 0, "tweede": 1, "2": 1, "twee": 1, "middelste": 1,
-    "derde": 2, "3": 2, "drie": 2, "vierde": 3, "4": 3, "vier": 3, "laatste": -1, "onderste": -1,
+    "eerste": 0,
+    "1": 0,
+    "een": 0,
+    "bovenste": 0,
+    "tweede": 1,
+    "2": 1,
+    "twee": 1,
+    "middelste": 1,
+    "derde": 2,
+    "3": 2,
+    "drie": 2,
+    "vierde": 3,
+    "4": 3,
+    "vier": 3,
+    "laatste": -1,
+    "onderste": -1,
 }
 
 
@@ -278,7 +319,9 @@ def _chosen_option(text: str, conversation: Conversation) -> Optional[Option]:
     return None
 
 
-def _answered(option: Option, conversation: Conversation, catalogue: Catalogue) -> tuple[Decision, Conversation]:
+def _answered(
+    option: Option, conversation: Conversation, catalogue: Catalogue
+) -> tuple[Decision, Conversation]:
     topic = conversation.topic
     assert topic is not None
     if option.facet == "offer":
@@ -328,7 +371,9 @@ def _act(
     if name in BODY_ACTS or name == "verschil_organisaties":
         return _about_bodies(name, probability, facets, conversation, catalogue)
     if name == "welke_organisaties":
-        return Decision("overview", name, confidence=probability, bodies=tuple(catalogue.bodies.values())), conversation
+        return Decision(
+            "overview", name, confidence=probability, bodies=tuple(catalogue.bodies.values())
+        ), conversation
     if name == "opnieuw":
         return Decision("smalltalk", name, confidence=probability), Conversation()
     if name == "vorig_onderwerp" and conversation.earlier is not None:
@@ -338,7 +383,9 @@ def _act(
     if name == "samenvatting" and topic is not None:
         ranked = match(topic.probabilities, Facets(), topic.answered, catalogue)
         shown = tuple(r for i in topic.shown[:3] for r in ranked if r.offer.id == i)
-        return Decision("smalltalk", name, shown, question=topic.question, confidence=probability), conversation
+        return Decision(
+            "smalltalk", name, shown, question=topic.question, confidence=probability
+        ), conversation
     if topic is None:
         return _without_topic(name, probability, facets, offers, understanding, conversation, catalogue)
     if name in FOLLOW_UPS:
@@ -349,7 +396,13 @@ def _act(
         topic = replace(topic, answered={**topic.answered, **wanted})
         return _again(topic, facets, conversation, catalogue, first)
     if name in {"klopt_niet", "iets_anders", "nee"}:
-        topic = replace(topic, rejected=tuple(dict.fromkeys((*topic.rejected, *topic.shown[:1 if name == "klopt_niet" else None]))), shown=())
+        topic = replace(
+            topic,
+            rejected=tuple(
+                dict.fromkeys((*topic.rejected, *topic.shown[: 1 if name == "klopt_niet" else None]))
+            ),
+            shown=(),
+        )
         ranked = match(topic.probabilities, Facets(), topic.answered, catalogue)
         left = tuple(r for r in ranked if r.offer.id not in topic.rejected)[:3]
         if not left:

@@ -7,7 +7,7 @@ the same two members and naming it in ENCODERS.
 from __future__ import annotations
 
 from collections import OrderedDict
-from functools import lru_cache
+from functools import cache
 from typing import Callable, Protocol, Sequence
 
 import numpy as np
@@ -75,7 +75,7 @@ _SERVING = 64
 _TRAINING = 50_000
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_encoder(name: str) -> Remembering:
     """Loads the encoder with this name, once in a process.
 

@@ -82,7 +82,9 @@ class Texts:
         "offer '{id}' has {count} examples, at least {minimum} are needed; "
         "write more in data/nlu/aanbod/{body}.yml"
     )
-    INTENT_UNKNOWN = "intent '{id}' is no offer, dialogue act, theme or danger{hint}; remove it or add the offer"
+    INTENT_UNKNOWN = (
+        "intent '{id}' is no offer, dialogue act, theme or danger{hint}; remove it or add the offer"
+    )
     SIGNAL_PATTERN = "'{value}' is not a regular expression ({reason}); correct the line"
     CATALOGUE_ABSENT = "there is no such file; the catalogue is not complete without it"
 

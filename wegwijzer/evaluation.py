@@ -255,12 +255,15 @@ def _right(file: str, item: Item, reply: Reply) -> bool:
         return reply.kind not in ("advice", NO_ANSWER)
     if file == "vals_alarm":
         return reply.kind not in ("emergency", NO_ANSWER)
-    return reply.kind in {
-        "dubbelzinnig": ("clarification",),
-        "buiten_bereik": ("out_of_scope", "smalltalk"),
-        "gevaar": ("emergency",),
-        "organisaties": ("organisation", "comparison", "overview"),
-    }[file]
+    return (
+        reply.kind
+        in {
+            "dubbelzinnig": ("clarification",),
+            "buiten_bereik": ("out_of_scope", "smalltalk"),
+            "gevaar": ("emergency",),
+            "organisaties": ("organisation", "comparison", "overview"),
+        }[file]
+    )
 
 
 def _share(outcomes: Iterable[bool]) -> Share:

@@ -46,9 +46,14 @@ def read_examples(folder: Path = paths.DATA / "nlu") -> list[Example]:
                     continue
                 if not text.startswith("- "):
                     raise TrainingDataError(
-                        "an example starts with '- '; put it before the text", path, first + offset, block["intent"]
+                        "an example starts with '- '; put it before the text",
+                        path,
+                        first + offset,
+                        block["intent"],
                     )
                 examples.append(
-                    Example(_ANNOTATION.sub(r"\1", text[2:]).strip(), str(block["intent"]), path, first + offset)
+                    Example(
+                        _ANNOTATION.sub(r"\1", text[2:]).strip(), str(block["intent"]), path, first + offset
+                    )
                 )
     return examples

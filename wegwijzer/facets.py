@@ -25,7 +25,7 @@ class Facets:
     bodies: tuple[str, ...] = ()
     municipality: str = ""
 
-    def updated(self, newer: "Facets") -> "Facets":
+    def updated(self, newer: Facets) -> Facets:
         """Returns these facets with those of a later message put over them."""
         return Facets(
             values={**self.values, **newer.values},

@@ -6,7 +6,7 @@ Loaded once in a process and shared by redaction and by Rasa's pipeline.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ class DutchLanguage:
         finds_names: whether it recognises names of persons.
     """
 
-    nlp: "Language"
+    nlp: Language
     identity: str
     finds_names: bool
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_language(name: str = DUTCH_MODEL) -> DutchLanguage:
     """Loads the Dutch pipeline, or spaCy's blank Dutch when it is not installed.
 

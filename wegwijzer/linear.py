@@ -38,7 +38,10 @@ def new_ngrams(characters: Tuple[int, int] = (2, 5), words: Tuple[int, int] = (1
     return FeatureUnion(
         [
             ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=characters, min_df=2, **shared)),
-            ("words", TfidfVectorizer(analyzer="word", token_pattern=r"(?u)\b\w+\b", ngram_range=words, **shared)),
+            (
+                "words",
+                TfidfVectorizer(analyzer="word", token_pattern=r"(?u)\b\w+\b", ngram_range=words, **shared),
+            ),
         ]
     )
 
@@ -68,9 +71,13 @@ def load_skops(path: Path, expected: Type[T]) -> T:
     try:
         loaded = skops.io.load(path, trusted=_TRUSTED)
     except Exception as error:
-        raise ModelError(f"{path}: this part of the model is damaged ({error}); run 'wegwijzer train'") from error
+        raise ModelError(
+            f"{path}: this part of the model is damaged ({error}); run 'wegwijzer train'"
+        ) from error
     if not isinstance(loaded, expected):
-        raise ModelError(f"{path}: holds a {type(loaded).__name__}, not a {expected.__name__}; run 'wegwijzer train'")
+        raise ModelError(
+            f"{path}: holds a {type(loaded).__name__}, not a {expected.__name__}; run 'wegwijzer train'"
+        )
     return loaded
 
 

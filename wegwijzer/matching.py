@@ -95,7 +95,8 @@ def spread(probabilities: Mapping[str, float], first: Offer, catalogue: Catalogu
     text may hardly mention.
     """
     lifted = {
-        offer.id: max(probabilities.get(offer.id, 0.0), _FLOOR) ** FOLLOW_UP_TEXT * math.exp(kin(offer, first))
+        offer.id: max(probabilities.get(offer.id, 0.0), _FLOOR) ** FOLLOW_UP_TEXT
+        * math.exp(kin(offer, first))
         for offer in catalogue.offers.values()
     }
     total = sum(lifted.values())

@@ -97,7 +97,9 @@ def _headings(catalogue: Catalogue, publication: Publication) -> list[tuple[int,
     path = catalogue.root / "publicatie.txt"
     lines = [re.sub(r"\s+", " ", raw).strip() for raw in path.read_text(encoding="utf-8").splitlines()]
     starts = []
-    names = {m.heading for m in catalogue.ministries.values()} | {b.heading for b in catalogue.bodies.values()}
+    names = {m.heading for m in catalogue.ministries.values()} | {
+        b.heading for b in catalogue.bodies.values()
+    }
     position = 0
     for i, line in enumerate(lines):
         if not line or _URL.match(line):

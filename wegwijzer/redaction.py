@@ -84,9 +84,7 @@ _LETTERS = r"(?!SA|SD|SS)[A-Z]{2}"
 _NOT_LETTERS = r"(?!(?:in|de|is|en|op|of|er|we|ik|je|zo|nu|al|na|te|om|tm|km|kg|cm|mm)\b)"
 _POSTCODE = rf"(?<!\w)[1-9]\d{{3}} ?(?:{_LETTERS}|{_NOT_LETTERS}[A-Za-z]{{2}})"
 _NUMBER = r"\d{1,5}(?:[ -]?[A-Za-z](?!\w)|-\d{1,3})?(?!\w)(?![-/.]\d)"
-_STREET = (
-    r"(?<!\w)(?:[A-ZÀ-Þ][\w'’.-]*[ ](?:(?:van|de|den|der|het|ten|ter|'t)[ ])*){0,3}[^\W\d_][\w'’.-]*"
-)
+_STREET = r"(?<!\w)(?:[A-ZÀ-Þ][\w'’.-]*[ ](?:(?:van|de|den|der|het|ten|ter|'t)[ ])*){0,3}[^\W\d_][\w'’.-]*"
 _ADDRESS = re.compile(
     rf"{_STREET} {_NUMBER}[ \t]*[,\n]?[ \t]*{_POSTCODE}(?!\w)"
     rf"|{_POSTCODE}[ ,-]*(?:(?i:huisnummer|nummer|huisnr|nr)\.?:? ?)?{_NUMBER}"
@@ -117,9 +115,7 @@ def _plates(letter: str, dash: str, codes: tuple[str, ...] = _SIDE_CODES) -> str
     return "(?:" + "|".join(code.translate(table) for code in codes) + r")(?![\w-])"
 
 
-_UNMISTAKABLE = tuple(
-    code for code in _SIDE_CODES if re.fullmatch("9+X+9+|X+9+X+", code.replace("-", ""))
-)
+_UNMISTAKABLE = tuple(code for code in _SIDE_CODES if re.fullmatch("9+X+9+|X+9+X+", code.replace("-", "")))
 """Side codes that without dashes are still three groups, unlike a postcode or NL2024."""
 
 _PLATE_MARKER = r"(?<!\w)(?i:kentekens?|kentekennummer|kentekenplaat|nummerplaat|nummerbord)(?!\w)"

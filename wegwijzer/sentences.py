@@ -39,11 +39,15 @@ REACH = "Contact loopt via de website. Telefoonnummers en openingstijden staan n
 COMPARISON = "Het verschil in het kort:"
 ORGANISATION_NEXT = "Beschrijf gerust wat er speelt. Dan zeg ik welke het best past."
 OVERVIEW = "Dit zijn de organisaties die ik ken:"
-OVERVIEW_EMPTY = "Ik heb geen andere mogelijkheden meer voor deze vraag. Dit zijn alle organisaties die ik ken:"
+OVERVIEW_EMPTY = (
+    "Ik heb geen andere mogelijkheden meer voor deze vraag. Dit zijn alle organisaties die ik ken:"
+)
 ANYTHING_ELSE = "Dit zijn andere mogelijkheden."
 SORRY = "Dank u, dan past dat niet. Dit zijn de volgende mogelijkheden."
 SUMMARY = "Samenvatting van {date}, om door te sturen.\nVraag: {question}\nAdvies:"
-SUMMARY_END = "Gemaakt door Wegwijzer, een automatische assistent. Controleer het advies bij de organisatie zelf."
+SUMMARY_END = (
+    "Gemaakt door Wegwijzer, een automatische assistent. Controleer het advies bij de organisatie zelf."
+)
 SMALLTALK = {
     "groet": "Goedendag. Ik ben Wegwijzer, een automatische assistent. Beschrijf in een of twee zinnen wat er speelt en voor wie.",
     "bedankt": "Graag gedaan. Hebt u nog een vraag, typ die dan gerust.",

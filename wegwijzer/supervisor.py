@@ -36,7 +36,9 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise SetupError(f"poort {port} is niet vrij ({error.strerror}); kies een andere met PORT=") from None
+            raise SetupError(
+                f"poort {port} is niet vrij ({error.strerror}); kies een andere met PORT="
+            ) from None
 
 
 def ask(url: str, sender: str, message: str, timeout: float = 30.0) -> list[dict[str, object]]:
@@ -71,10 +73,30 @@ class Supervisor:
     def _command(self, name: str) -> list[str]:
         if name == "rasa":
             return [
-                sys.executable, "-m", "rasa", "run", "--model", str(MODEL), "--endpoints", "endpoints.yml",
-                "--credentials", "credentials.yml", "--interface", self.host, "--port", str(self.port),
+                sys.executable,
+                "-m",
+                "rasa",
+                "run",
+                "--model",
+                str(MODEL),
+                "--endpoints",
+                "endpoints.yml",
+                "--credentials",
+                "credentials.yml",
+                "--interface",
+                self.host,
+                "--port",
+                str(self.port),
             ]
-        return [sys.executable, "-m", "rasa_sdk", "--actions", "actions.answer", "--port", str(self.action_port)]
+        return [
+            sys.executable,
+            "-m",
+            "rasa_sdk",
+            "--actions",
+            "actions.answer",
+            "--port",
+            str(self.action_port),
+        ]
 
     def _start(self, name: str) -> None:
         environment = {
@@ -90,7 +112,12 @@ class Supervisor:
         }
         with (self.folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                self._command(name), cwd=paths.ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+                self._command(name),
+                cwd=paths.ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def start(self, say: Callable[[str], None]) -> None:

@@ -19,8 +19,17 @@ from wegwijzer.language import language_identity
 MODEL = paths.MODELS / "wegwijzer.tar.gz"
 DANGER_MODEL = paths.MODELS / "gevaar"
 _STAMP = paths.MODELS / "vingerafdruk.json"
-_SOURCES = ("catalogus", "data", "domain.yml", "config.yml", "wegwijzer/nlu", "wegwijzer/linear.py",
-            "wegwijzer/danger.py", "wegwijzer/encoder.py", "requirements.txt")
+_SOURCES = (
+    "catalogus",
+    "data",
+    "domain.yml",
+    "config.yml",
+    "wegwijzer/nlu",
+    "wegwijzer/linear.py",
+    "wegwijzer/danger.py",
+    "wegwijzer/encoder.py",
+    "requirements.txt",
+)
 USUAL_SECONDS = 240
 """How long training took when this was written, on 2 cores."""
 

@@ -43,13 +43,15 @@ class Understanding:
     clauses: tuple[Clause, ...] = ()
 
     @classmethod
-    def from_rasa(cls, message: Mapping[str, Any]) -> "Understanding":
+    def from_rasa(cls, message: Mapping[str, Any]) -> Understanding:
         """Reads the tracker's latest message as Rasa's SDK gives it."""
         return cls(
             text=str(message.get("text") or ""),
             intents=_probabilities(message.get("intent_ranking") or []),
             entities=tuple(
-                Entity(str(e["entity"]), str(e["value"]), str(message.get("text") or "")[e["start"] : e["end"]])
+                Entity(
+                    str(e["entity"]), str(e["value"]), str(message.get("text") or "")[e["start"] : e["end"]]
+                )
                 for e in message.get("entities") or []
                 if e.get("value") is not None
             ),

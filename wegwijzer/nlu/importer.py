@@ -6,11 +6,11 @@ catalogue's word lists and one rule an intent, so that nothing is written twice.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, DEFAULT_INTENTS, RULE_SNIPPET_ACTION_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, DEFAULT_INTENTS, RULE_SNIPPET_ACTION_NAME
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph, StoryStep
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -23,7 +23,7 @@ ANSWER_ACTION = "action_antwoord"
 class CatalogueImporter(RasaFileImporter):
     """Rasa's file importer, with the catalogue's words and one rule an intent."""
 
-    def get_nlu_data(self, language: Optional[Text] = "en") -> TrainingData:
+    def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
         """Returns the files' examples with look-ups and synonyms of the catalogue."""
         return super().get_nlu_data(language).merge(catalogue_words())
 
@@ -33,12 +33,12 @@ class CatalogueImporter(RasaFileImporter):
         return super().get_stories(exclusion_percentage).merge(StoryGraph(rules))
 
 
-def own_intents(domain: Domain) -> List[Text]:
+def own_intents(domain: Domain) -> List[str]:
     """Returns the intents that domain.yml names, without Rasa's own."""
     return [intent for intent in domain.intents if intent not in DEFAULT_INTENTS]
 
 
-def rule_of(intent: Text) -> StoryStep:
+def rule_of(intent: str) -> StoryStep:
     """Returns the rule 'this intent → action_antwoord'."""
     events = [
         ActionExecuted(RULE_SNIPPET_ACTION_NAME),
@@ -51,8 +51,8 @@ def rule_of(intent: Text) -> StoryStep:
 
 def catalogue_words() -> TrainingData:
     """Returns look-ups and synonyms made from the catalogue's word lists."""
-    lookups: Dict[Text, List[Text]] = {}
-    synonyms: Dict[Text, Any] = {}
+    lookups: Dict[str, List[str]] = {}
+    synonyms: Dict[str, Any] = {}
     for entity, value, words in catalogue().word_lists():
         lookups.setdefault(entity, []).extend(words)
         for word in words:

@@ -7,7 +7,7 @@ of each part.
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Optional, Text, Tuple, Type
+from typing import Any, Dict, List, Optional, Tuple, Type
 
 import numpy as np
 import scipy.sparse
@@ -40,13 +40,13 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         return [Featurizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Returns the settings; see wegwijzer.linear.fit_blend."""
         return {"sparse_regularisation": 4.0, "dense_regularisation": 30.0, "temperature": 1.0}
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         blend: Optional[Blend] = None,
@@ -60,11 +60,11 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "LinearIntentClassifier":
+    ) -> LinearIntentClassifier:
         """Creates an untrained component (see Rasa's GraphComponent)."""
         return cls({**cls.get_default_config(), **config}, model_storage, resource)
 
@@ -80,7 +80,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             if vector is not None:
                 dense.append(vector.features.reshape(1, -1))
         if len(sparse) != len(messages):
-            raise ModelError("config.yml has no sparse featurizer before LinearIntentClassifier; add NgramFeaturizer")
+            raise ModelError(
+                "config.yml has no sparse featurizer before LinearIntentClassifier; add NgramFeaturizer"
+            )
         return scipy.sparse.vstack(sparse).tocsr(), np.vstack(dense) if dense else None
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -106,12 +108,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "LinearIntentClassifier":
+    ) -> LinearIntentClassifier:
         """Loads a trained component.
 
         Raises:
@@ -125,7 +127,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         classes = tuple(str(name) for name in sparse.classes_)
         return cls(settings, model_storage, resource, Blend(classes, sparse, dense, settings["temperature"]))
 
-    def _ranking(self, logs: np.ndarray) -> List[Dict[Text, Any]]:
+    def _ranking(self, logs: np.ndarray) -> List[Dict[str, Any]]:
         assert self._blend is not None
         order = np.argsort(-logs)
         return [{"name": self._blend.classes[i], "confidence": float(np.exp(logs[i]))} for i in order]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text, Type
+from typing import Any, Dict, List, Optional, Type
 
 import scipy.sparse
 import skops.io
@@ -38,14 +38,14 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         return [Tokenizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Returns the component's settings."""
         return {**SparseFeaturizer.get_default_config(), "characters": [2, 5], "words": [1, 2]}
 
     def __init__(
         self,
-        config: Dict[Text, Any],
-        name: Text,
+        config: Dict[str, Any],
+        name: str,
         model_storage: ModelStorage,
         resource: Resource,
         ngrams: Optional[FeatureUnion] = None,
@@ -59,18 +59,18 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "NgramFeaturizer":
+    ) -> NgramFeaturizer:
         """Creates an untrained component (see Rasa's GraphComponent)."""
         return cls(
             {**cls.get_default_config(), **config}, execution_context.node_name, model_storage, resource
         )
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: Dict[str, Any]) -> None:
         """Ranges are checked by scikit-learn when fitting."""
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -85,12 +85,12 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "NgramFeaturizer":
+    ) -> NgramFeaturizer:
         """Loads a trained component.
 
         Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Text
+from typing import Any, Dict, Optional
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
@@ -25,12 +25,12 @@ class DutchSpacyNLP(SpacyNLP):
     """
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """Returns the component's settings: the spaCy package and whether case counts."""
         return {"model": DUTCH_MODEL, "case_sensitive": True}
 
     @staticmethod
-    def load_model(spacy_model_name: Text) -> SpacyModel:
+    def load_model(spacy_model_name: str) -> SpacyModel:
         """Loads the model shared with the rest of the process."""
         language = load_language(spacy_model_name or DUTCH_MODEL)
         return SpacyModel(model=language.nlp, model_name=language.identity)
