@@ -11,7 +11,12 @@ let busy = false;
 const sender = () => {
   let id = sessionStorage.getItem(KEY);
   if (!id) {
-    id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+    // crypto.randomUUID exists only over https; this also works over plain http.
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+    id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
     sessionStorage.setItem(KEY, id);
   }
   return id;
@@ -73,29 +78,43 @@ const options = (list) => {
 };
 
 const show = (message) => {
-  const custom = message.custom || { kind: "smalltalk", offers: [], options: [] };
+  const custom = { kind: "smalltalk", offers: [], options: [], ...message.custom };
+  const text = message.text || "";
   const box = make("div");
   if (custom.kind === "emergency") {
     box.className = "emergency";
     box.setAttribute("role", "alert");
     const call = make("a", "Bel 112", "call");
     call.href = "tel:112";
-    box.append(call, make("p", message.text.split("\n\n")[0]));
+    const police = make("p", "Geen acuut gevaar, wel politie nodig: ");
+    const number = make("a", "0900-8844");
+    number.href = "tel:09008844";
+    police.append(number);
+    // With offers, the cards replace the rest of the text; without, all of it is shown.
+    box.append(call, make("p", custom.offers.length ? text.split("\n\n")[0] : text), police);
     box.append(...cards(custom.offers));
   } else if (custom.kind === "advice" && custom.offers.length) {
-    box.append(...cards(custom.offers, message.text.startsWith("U noemt twee dingen")));
+    box.append(...cards(custom.offers, text.startsWith("U noemt twee dingen")));
   } else {
-    box.append(make("p", custom.options.length ? message.text.split("\n")[0] : message.text));
+    // The numbered options become buttons; the other lines stay.
+    const shown = custom.options.map((option, i) => `${i + 1}. ${option.label}`);
+    box.append(make("p", text.split("\n").filter((line) => !shown.includes(line)).join("\n")));
   }
   if (custom.options.length) box.append(options(custom.options));
   add(box);
 };
 
+const FAILURES = {
+  413: "Uw bericht is te lang. Kort het in en stuur het opnieuw.",
+  429: "U stuurt veel berichten kort na elkaar. Wacht een minuut en probeer het opnieuw.",
+};
+const SERVER = "Er ging iets mis op de server. Uw tekst staat nog in het veld. Probeer het over een minuut opnieuw. Bij acuut gevaar belt u 112.";
+
 const failed = (text, typed) => {
   const box = make("div", text);
   box.setAttribute("role", "alert");
   add(box);
-  field.value = typed;
+  if (!field.value.trim()) field.value = typed;
   field.focus();
 };
 
@@ -112,10 +131,11 @@ async function send(text) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ sender: sender(), message: text }),
     });
-    const messages = await answer.json().catch(() => []);
+    const body = await answer.json().catch(() => []);
+    const messages = Array.isArray(body) ? body : [];
     waiting.remove();
     if (answer.ok && messages.length) messages.forEach(show);
-    else failed(messages[0]?.text || "Er ging iets mis op de server. Uw tekst staat nog in het veld; probeer het over een minuut opnieuw.", text);
+    else failed(messages[0]?.text || FAILURES[answer.status] || SERVER, text);
   } catch {
     waiting.remove();
     failed("Ik kan de server niet bereiken. Uw tekst staat nog in het veld. Bij acuut gevaar belt u 112.", text);
@@ -126,12 +146,13 @@ async function send(text) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  if (busy) return;
   const text = field.value;
   field.value = "";
   send(text);
 });
 field.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey) {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     form.requestSubmit();
   }
