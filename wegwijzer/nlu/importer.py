@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, DEFAULT_INTENTS, RULE_SNIPPET_ACTION_NAME
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, UserUttered
-from rasa.shared.core.training_data.structures import RuleStep, StoryGraph, StoryStep
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -29,8 +29,8 @@ class CatalogueImporter(RasaFileImporter):
 
     def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
         """Returns the files' stories and a rule for every intent of the domain."""
-        rules = [rule_of(intent) for intent in own_intents(self.get_domain())]
-        return super().get_stories(exclusion_percentage).merge(StoryGraph(rules))
+        domain = self.get_domain()
+        return super().get_stories(exclusion_percentage).merge(rules_of(own_intents(domain), domain))
 
 
 def own_intents(domain: Domain) -> List[str]:
@@ -38,15 +38,13 @@ def own_intents(domain: Domain) -> List[str]:
     return [intent for intent in domain.intents if intent not in DEFAULT_INTENTS]
 
 
-def rule_of(intent: str) -> StoryStep:
-    """Returns the rule 'this intent → action_antwoord'."""
-    events = [
-        ActionExecuted(RULE_SNIPPET_ACTION_NAME),
-        ActionExecuted(ACTION_LISTEN_NAME),
-        UserUttered(intent={"name": intent}),
-        ActionExecuted(ANSWER_ACTION),
+def rules_of(intents: list[str], domain: Domain) -> StoryGraph:
+    """Returns a rule 'this intent → action_antwoord' for each intent, read by Rasa's own reader."""
+    rules = [
+        {"rule": f"antwoord op {intent}", "steps": [{"intent": intent}, {"action": ANSWER_ACTION}]}
+        for intent in intents
     ]
-    return RuleStep(block_name=f"antwoord op {intent}", events=events)
+    return StoryGraph(YAMLStoryReader(domain).read_from_parsed_yaml({"version": "3.1", "rules": rules}))
 
 
 def catalogue_words() -> TrainingData:
