@@ -69,10 +69,14 @@ def emergency_answer() -> Dict[str, Any]:
 
 
 def one_message(messages: List[Dict[str, Any]], recipient: str) -> List[Dict[str, Any]]:
-    """Joins the text, buttons and custom part that Rasa sends apart into one message."""
+    """Joins what Rasa sends apart into one message: paragraphs, buttons and the custom part."""
     joined: Dict[str, Any] = {"recipient_id": recipient}
+    texts = []
     for message in messages:
-        joined.update({k: v for k, v in message.items() if k in {"text", "buttons", "custom"}})
+        if message.get("text"):
+            texts.append(message["text"])
+        joined.update({k: v for k, v in message.items() if k in {"buttons", "custom"}})
+    joined["text"] = "\n\n".join(texts)
     return [joined]
 
 
