@@ -10,7 +10,8 @@ import datetime
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Mapping
+from types import MappingProxyType
+from typing import Any, Mapping, Sequence
 
 import jsonschema
 
@@ -46,6 +47,25 @@ def check_contract(custom: Mapping[str, Any]) -> None:
     for error in _validator().iter_errors(dict(custom)):
         place = ".".join(map(str, error.absolute_path)) or "the answer"
         raise ContractError(f"{place}: {error.message}; see contract/answer.schema.json")
+
+
+def contract_record(
+    kind: str,
+    confidence: float,
+    offers: Sequence[Mapping[str, Any]] = (),
+    facets: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    options: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Returns the custom part of an answer; an option's label is its payload."""
+    return {
+        "schema": SCHEMA,
+        "kind": kind,
+        "language": "nl",
+        "confidence": min(1.0, max(0.0, round(confidence, 4))),
+        "offers": list(offers),
+        "facets": {facet: list(values) for facet, values in facets.items()},
+        "options": [{"label": label, "payload": label} for label in options],
+    }
 
 
 def why(offer: Offer, facets: Facets) -> str:
@@ -166,14 +186,7 @@ def compose(decision: Decision, catalogue: Catalogue, today: datetime.date) -> A
     records = [_record(ranked.offer, decision.facets, catalogue) for ranked in decision.offers]
     if decision.kind == "overview":
         records = [_record(offer, decision.facets, catalogue) for offer in catalogue.offers.values()]
-    custom = {
-        "schema": SCHEMA,
-        "kind": decision.kind,
-        "language": "nl",
-        "confidence": min(1.0, max(0.0, round(decision.confidence, 4))),
-        "offers": records,
-        "facets": {facet: list(values) for facet, values in decision.facets.values.items()},
-        "options": [{"label": o.label, "payload": o.label} for o in decision.options],
-    }
+    options = [option.label for option in decision.options]
+    custom = contract_record(decision.kind, decision.confidence, records, decision.facets.values, options)
     check_contract(custom)
     return Answer(_text(decision, records, catalogue, today), custom)

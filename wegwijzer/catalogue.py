@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Optional
 
@@ -167,6 +167,15 @@ class Catalogue:
             yield towns.entity, name, (name, *aliases)
         for name in towns.ambiguous:
             yield towns.entity, name, (f"gemeente {name}",)
+
+    @cached_property
+    def meanings(self) -> Mapping[tuple[str, str], str]:
+        """(entity, folded word) → value id, for every word and every value itself."""
+        meanings: dict[tuple[str, str], str] = {}
+        for entity, value, words in self.word_lists():
+            for word in (value, *words):
+                meanings[(entity, fold(word))] = value
+        return meanings
 
     def files(self) -> list[Path]:
         """Returns every file the catalogue was read from, sorted."""

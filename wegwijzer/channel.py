@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from wegwijzer import paths, sentences
-from wegwijzer.answering import SCHEMA
+from wegwijzer.answering import contract_record
 from wegwijzer.catalogue import catalogue
 from wegwijzer.danger import Danger, DangerDetector, EvidentDanger
 from wegwijzer.errors import ModelError
@@ -51,16 +51,7 @@ def load_danger(folder: Path, signals: Path) -> Union[DangerDetector, EvidentDan
 
 def plain_answer(text: str, kind: str, confidence: float = 0.0) -> Dict[str, Any]:
     """Returns one message in the contract's form, without offers."""
-    custom = {
-        "schema": SCHEMA,
-        "kind": kind,
-        "language": "nl",
-        "confidence": confidence,
-        "offers": [],
-        "facets": {},
-        "options": [],
-    }
-    return {"text": text, "custom": custom}
+    return {"text": text, "custom": contract_record(kind, confidence)}
 
 
 def emergency_answer() -> Dict[str, Any]:

@@ -19,14 +19,13 @@ from typing import Any, Mapping, Sequence, Union
 
 import numpy as np
 import skops.io
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import SVC
 
+from wegwijzer.catalogue import read_yaml
 from wegwijzer.clauses import split_clauses
 from wegwijzer.encoder import load_encoder, remember_all
 from wegwijzer.errors import CatalogueError, ModelError, Texts
@@ -78,13 +77,7 @@ def read_signals(path: Path) -> Signals:
         CatalogueError: when the file is missing or is no mapping of lists, when a
             line is not a regular expression, or when a signal of EvidentDanger is absent.
     """
-    try:
-        content = YAML().load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise CatalogueError(Texts.CATALOGUE_ABSENT, path) from error
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise CatalogueError(Texts.NOT_YAML.format(reason=error.problem), path, line) from error
+    content = read_yaml(path)
     groups = content if isinstance(content, CommentedMap) else CommentedMap()
     absent = [name for name in (PLEA, NOW, *HARM, *VETO) if name not in groups]
     if absent:

@@ -60,7 +60,6 @@ class Decision:
         facet: facet asked about, or ''.
         theme: theme out of scope, or None.
         facets: facets in force.
-        second: the second problem's offer id, or ''.
         question: redacted question of the topic, for a summary.
     """
 
@@ -73,7 +72,6 @@ class Decision:
     facet: str = ""
     theme: Optional[Theme] = None
     facets: Facets = Facets()
-    second: str = ""
     question: str = ""
 
 
@@ -155,7 +153,6 @@ def _question(
             (first, second),
             confidence=max(first.probability, second.probability),
             facets=facets,
-            second=two[1],
             question=understanding.text,
         )
         return decision, conversation.with_topic(topic)
@@ -174,7 +171,7 @@ def advise_or_ask(
     lead = best.probability - (second.probability if second else 0.0)
     if best.probability >= ADVISE and lead >= MARGIN:
         shown = (best, *_alternatives(best, left[1:]))
-        topic = replace(topic, shown=tuple(dict.fromkeys((*topic.shown, *(r.offer.id for r in shown)))))
+        topic = _having_shown(topic, shown)
         return Decision(
             "advice", "", shown, confidence=best.probability, facets=facets, question=topic.question
         ), topic
@@ -182,7 +179,7 @@ def advise_or_ask(
     if len(candidates) < 2:
         candidates = left[:2]
     facet, options = separating_question(candidates, topic.answered, catalogue)
-    topic = replace(topic, shown=tuple(dict.fromkeys((*topic.shown, *(r.offer.id for r in candidates[:3])))))
+    topic = _having_shown(topic, candidates[:3])
     decision = Decision(
         "clarification",
         "",
@@ -194,6 +191,11 @@ def advise_or_ask(
         question=topic.question,
     )
     return decision, topic
+
+
+def _having_shown(topic: Topic, shown: tuple[Ranked, ...]) -> Topic:
+    """Returns the topic with these offers after those shown before, each once."""
+    return replace(topic, shown=tuple(dict.fromkeys((*topic.shown, *(r.offer.id for r in shown)))))
 
 
 def _alternatives(best: Ranked, others: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
@@ -337,7 +339,7 @@ def _advise_offer(
     best = next(r for r in ranked if r.offer.id == identifier)
     others = tuple(r for r in ranked if r is not best and r.offer.id not in topic.rejected)
     shown = (best, *_alternatives(best, others))
-    topic = replace(topic, shown=tuple(dict.fromkeys((*topic.shown, *(r.offer.id for r in shown)))))
+    topic = _having_shown(topic, shown)
     decision = Decision("advice", "keuze", shown, facets=Facets(topic.answered), question=topic.question)
     return decision, conversation.on_topic(topic)
 
@@ -371,9 +373,7 @@ def _act(
     if name in BODY_ACTS or name == "verschil_organisaties":
         return _about_bodies(name, probability, facets, conversation, catalogue)
     if name == "welke_organisaties":
-        return Decision(
-            "overview", name, confidence=probability, bodies=tuple(catalogue.bodies.values())
-        ), conversation
+        return Decision("overview", name, confidence=probability), conversation
     if name == "opnieuw":
         return Decision("smalltalk", name, confidence=probability), Conversation()
     if name == "vorig_onderwerp" and conversation.earlier is not None:
@@ -406,7 +406,7 @@ def _act(
         ranked = match(topic.probabilities, Facets(), topic.answered, catalogue)
         left = tuple(r for r in ranked if r.offer.id not in topic.rejected)[:3]
         if not left:
-            return Decision("overview", name, bodies=tuple(catalogue.bodies.values())), conversation
+            return Decision("overview", name), conversation
         topic = replace(topic, shown=tuple(r.offer.id for r in left))
         decision = Decision("advice", name, left, confidence=left[0].probability, question=topic.question)
         return decision, conversation.on_topic(topic)
@@ -453,8 +453,7 @@ def _about_bodies(
                 body for i in topic.shown[1:] if (body := catalogue.body_of(catalogue.offers[i])) not in named
             ][:1]
     if not named:
-        bodies = tuple(catalogue.bodies.values())
-        return Decision("overview", name, confidence=probability, bodies=bodies), conversation
+        return Decision("overview", name, confidence=probability), conversation
     kind = "comparison" if name == "verschil_organisaties" and len(named) > 1 else "organisation"
     ranked = tuple(Ranked(offer, 1.0, ()) for body in named for offer in body.offers)
     decision = Decision(kind, name, ranked, tuple(named), probability, facets=facets)

@@ -77,14 +77,6 @@ class Texts:
     URL_TWICE = "url '{value}' stands twice in the catalogue; each link belongs to one offer"
     URL_MISSING = "link {value} of the publication is in no offer; add the offer that has it"
     LABEL_MISSING = "label '{value}' of the publication is in no offer; add the offer that has it"
-    INTENT_MISSING = "offer '{id}' has no intent; add the line '- {id}' under 'intents' in domain.yml"
-    EXAMPLES_MISSING = (
-        "offer '{id}' has {count} examples, at least {minimum} are needed; "
-        "write more in data/nlu/aanbod/{body}.yml"
-    )
-    INTENT_UNKNOWN = (
-        "intent '{id}' is no offer, dialogue act, theme or danger{hint}; remove it or add the offer"
-    )
     SIGNAL_PATTERN = "'{value}' is not a regular expression ({reason}); correct the line"
     CATALOGUE_ABSENT = "there is no such file; the catalogue is not complete without it"
 

@@ -37,17 +37,15 @@ class Facets:
 
 def read_facets(entities: tuple[Entity, ...], catalogue: Catalogue) -> Facets:
     """Returns the facets that the entities of one message give."""
-    meaning: dict[tuple[str, str], str] = {}
-    for entity_kind, value, words in catalogue.word_lists():
-        meaning[(entity_kind, fold(value))] = value
-        for word in words:
-            meaning[(entity_kind, fold(word))] = value
+    meanings = catalogue.meanings
     values: dict[str, tuple[str, ...]] = {}
     words_typed: dict[str, str] = {}
     bodies: list[str] = []
     municipality = ""
     for entity in entities:
-        value = meaning.get((entity.kind, fold(entity.text)), meaning.get((entity.kind, fold(entity.value))))
+        value = meanings.get(
+            (entity.kind, fold(entity.text)), meanings.get((entity.kind, fold(entity.value)))
+        )
         if value is None:
             continue
         facet = catalogue.facet_of_entity(entity.kind)

