@@ -30,7 +30,7 @@ _SOURCES = (
     "wegwijzer/encoder.py",
     "requirements.txt",
 )
-USUAL_SECONDS = 240
+USUAL_SECONDS = 420
 """How long training took when this was written, on 2 cores."""
 
 
