@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Iterator
 
 from wegwijzer import paths
 from wegwijzer.catalogue import read_yaml
 from wegwijzer.errors import CatalogueError, TrainingDataError
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+ALSO = "ook"
+"""Key under an example's metadata: other intents that are as possible as its own."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """One example: its text without annotations, its intent and where it stands."""
+    """One example: its text without annotations, its intent and where it stands.
+
+    `also` holds the other intents that are as possible; such a question is to be asked back.
+    """
 
     text: str
     intent: str
     path: Path
     line: int
+    also: tuple[str, ...] = ()
 
 
 def read_examples(folder: Path = paths.DATA / "nlu") -> list[Example]:
@@ -39,21 +46,32 @@ def read_examples(folder: Path = paths.DATA / "nlu") -> list[Example]:
             if not isinstance(block, dict) or "intent" not in block or "examples" not in block:
                 line = document["nlu"].lc.item(i)[0] + 1
                 raise TrainingDataError("a block needs 'intent' and 'examples'; add them", path, line)
-            first = block.lc.key("examples")[0] + 2
-            for offset, raw in enumerate(str(block["examples"]).splitlines()):
-                text = raw.strip()
-                if not text:
-                    continue
-                if not text.startswith("- "):
-                    raise TrainingDataError(
-                        "an example starts with '- '; put it before the text",
-                        path,
-                        first + offset,
-                        block["intent"],
-                    )
-                examples.append(
-                    Example(
-                        _ANNOTATION.sub(r"\1", text[2:]).strip(), str(block["intent"]), path, first + offset
-                    )
-                )
+            if isinstance(block["examples"], str):
+                examples += _lines(block, path)
+            else:
+                examples += _records(block, path)
     return examples
+
+
+def _lines(block: Any, path: Path) -> Iterator[Example]:
+    """Yields the examples of a block that has one a line."""
+    first = block.lc.key("examples")[0] + 2
+    for line, raw in enumerate(str(block["examples"]).splitlines(), first):
+        text = raw.strip()
+        if not text:
+            continue
+        if not text.startswith("- "):
+            message = "an example starts with '- '; put it before the text"
+            raise TrainingDataError(message, path, line, block["intent"])
+        yield Example(_ANNOTATION.sub(r"\1", text[2:]).strip(), str(block["intent"]), path, line)
+
+
+def _records(block: Any, path: Path) -> Iterator[Example]:
+    """Yields the examples of a block that has a text with metadata each."""
+    for i, record in enumerate(block["examples"]):
+        line = block["examples"].lc.item(i)[0] + 1
+        if not isinstance(record, dict) or "text" not in record:
+            raise TrainingDataError("an example needs 'text'; add it", path, line, block["intent"])
+        also = tuple(str(intent) for intent in (record.get("metadata") or {}).get(ALSO) or ())
+        text = _ANNOTATION.sub(r"\1", str(record["text"])).strip()
+        yield Example(text, str(block["intent"]), path, line, also)
