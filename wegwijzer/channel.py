@@ -100,7 +100,8 @@ class QuestionChannel(InputChannel):
 
         @blueprint.get("/")
         async def health(request: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
+            trained = isinstance(self._danger, DangerDetector)
+            return response.json({"status": "ok", "danger": "trained" if trained else "signals"})
 
         @blueprint.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
@@ -114,19 +115,19 @@ class QuestionChannel(InputChannel):
             danger = await loop.run_in_executor(None, self._danger.assess, typed)
             if isinstance(question, Refusal):
                 return self._refuse(question, danger)
-            redacted = await loop.run_in_executor(None, self._redactor.redact, question.text)
             collector = CollectingOutputChannel()
-            message = UserMessage(
-                as_plain_text(redacted.text),
-                collector,
-                question.sender,
-                input_channel=self.name(),
-                metadata={"acute": danger.acute, "danger_score": round(danger.score, 4)},
-            )
             try:
+                redacted = await loop.run_in_executor(None, self._redactor.redact, question.text)
+                message = UserMessage(
+                    as_plain_text(redacted.text),
+                    collector,
+                    question.sender,
+                    input_channel=self.name(),
+                    metadata={"acute": danger.acute, "danger_score": round(danger.score, 4)},
+                )
                 await on_new_message(message)
             except Exception:
-                logger.error("a turn failed inside Rasa; the user gets an honest message", exc_info=True)
+                logger.error("a turn failed; the user gets an honest message", exc_info=True)
             return response.json(self._reply(collector.messages, question.sender, danger))
 
         return blueprint
@@ -150,7 +151,7 @@ class QuestionChannel(InputChannel):
 
 
 class PageChannel(InputChannel):
-    """The chat page at / and its two files under /pagina/."""
+    """The chat page at / and its files under /pagina/."""
 
     @classmethod
     def name(cls) -> str:
@@ -186,5 +187,9 @@ class PageChannel(InputChannel):
         @blueprint.get("/pagina/chat.css")
         async def style(request: Request) -> HTTPResponse:
             return await response.file(_PAGE / "chat.css", mime_type="text/css", headers=_HEADERS)
+
+        @blueprint.get("/pagina/icoon.svg")
+        async def icon(request: Request) -> HTTPResponse:
+            return await response.file(_PAGE / "icoon.svg", mime_type="image/svg+xml", headers=_HEADERS)
 
         return blueprint

@@ -37,10 +37,28 @@ class Refusal:
     typed: str = ""
 
 
+def _kept(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""  # Invisible, as a soft hyphen or a mark of direction: it parts no words.
+    return " " if category[0] == "C" and character not in "\n\t" else character
+
+
 def _clean(text: str) -> str:
     """Returns text without control characters; white space folded to one blank or line end."""
-    kept = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " for c in text)
+    kept = "".join(map(_kept, text))
     return re.sub(r"[ \t\u00a0]+", " ", kept).strip()
+
+
+def _is_sender(name: str) -> bool:
+    """Returns whether this can name a conversation: a line of text that can be stored."""
+    fits = 0 < len(name) <= LONGEST_SENDER
+    return fits and all(unicodedata.category(c) not in {"Cc", "Cs"} for c in name)
+
+
+def _both_ends(text: str) -> str:
+    """Returns what the danger decision reads of a text that may be too long."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}\n{text[-LONGEST // 2 :]}"
 
 
 def read_question(body: Any) -> Union[Question, Refusal]:
@@ -55,14 +73,16 @@ def read_question(body: Any) -> Union[Question, Refusal]:
     if not isinstance(message, str):
         return Refusal(400, sentences.NOT_A_MESSAGE)
     text = _clean(message)
-    if not isinstance(sender, str) or not 0 < len(sender.strip()) <= LONGEST_SENDER:
-        return Refusal(400, sentences.NOT_A_MESSAGE, text[:LONGEST])
+    name = sender.strip() if isinstance(sender, str) else ""
+    if not _is_sender(name):
+        bad_sender = sentences.BAD_SENDER.format(limit=LONGEST_SENDER)
+        return Refusal(400, bad_sender, _both_ends(text))
     if len(message) > LONGEST:
         too_long = sentences.TOO_LONG.format(length=len(message), limit=LONGEST)
-        return Refusal(413, too_long, f"{text[: LONGEST // 2]}\n{text[-LONGEST // 2 :]}")
+        return Refusal(413, too_long, _both_ends(text))
     if not any(c.isalnum() for c in text):
         return Refusal(200, sentences.EMPTY)
-    return Question(sender.strip(), text)
+    return Question(name, text)
 
 
 def as_plain_text(text: str) -> str:

@@ -67,6 +67,7 @@ SMALLTALK_DEFAULT = "Waar gaat het om? Beschrijf in een of twee zinnen wat er sp
 EMPTY = "Ik zie geen tekst. Typ in een of twee zinnen wat er speelt en voor wie."
 TOO_LONG = "Uw bericht is te lang ({length} tekens). Kort het in tot {limit} tekens en stuur het opnieuw."
 NOT_A_MESSAGE = 'Stuur JSON met twee teksten: {"sender": "…", "message": "…"}.'
+BAD_SENDER = 'Het veld "sender" klopt niet. Geef elk gesprek een eigen naam van 1 tot {limit} tekens, zonder stuurtekens.'
 UNAVAILABLE = (
     "Ik kan uw vraag nu niet beantwoorden door een storing. Uw gesprek blijft bewaard. "
     "Probeer het over een minuut opnieuw. Is er acuut gevaar, bel dan 112."

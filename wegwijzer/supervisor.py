@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import gzip
+import http.client
 import json
 import os
 import signal
@@ -11,6 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zlib
 from pathlib import Path
 from typing import Callable, Optional
 
@@ -20,6 +24,25 @@ from wegwijzer.training import MODEL
 
 READY_SECONDS = 180
 _FIRST_QUESTION = "Onze wethouder wordt bedreigd, waar krijgen we hulp?"
+_REASONS = {
+    errno.EADDRINUSE: "een ander programma gebruikt hem",
+    errno.EACCES: "daar zijn geen rechten voor",
+    errno.EPERM: "daar zijn geen rechten voor",
+    errno.EROFS: "daar mag alleen gelezen worden",
+    errno.ENOSPC: "de schijf is vol",
+    errno.EDQUOT: "de schijfruimte is op",
+    errno.EFBIG: "het bestand wordt groter dan hier mag",
+    errno.EEXIST: "daar staat al een bestand met die naam",
+    errno.ENOTDIR: "daar staat een bestand waar een map hoort",
+    errno.EISDIR: "daar staat een map waar een bestand hoort",
+    errno.EADDRNOTAVAIL: "dat adres is niet van deze machine",
+}
+
+
+def reason(error: OSError) -> str:
+    """Returns in Dutch why the system refused something, or else in its own words."""
+    known = _REASONS.get(error.errno) if error.errno is not None else None
+    return known or error.strerror or str(error)
 
 
 def free_port() -> int:
@@ -30,15 +53,40 @@ def free_port() -> int:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raises SetupError when the port is in use."""
+    """Raises SetupError when nothing can listen on that port of that address."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except socket.gaierror:
+            raise SetupError(f"adres '{host}' is onbekend; kies een ander met HOST=") from None
         except OSError as error:
             raise SetupError(
-                f"poort {port} is niet vrij ({error.strerror}); kies een andere met PORT="
+                f"poort {port} op {host} is niet vrij: {reason(error)}; kies een andere met PORT="
             ) from None
+
+
+def check_folder(folder: Path) -> None:
+    """Makes the folder when it is not there; raises SetupError when nothing can be written in it."""
+    probe = folder / ".schrijfproef"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"\0" * 4096)
+        probe.unlink()
+    except OSError as error:
+        raise SetupError(f"kan niet schrijven in {folder}: {reason(error)}") from None
+
+
+def is_whole(archive: Path) -> bool:
+    """Returns whether a .tar.gz can be read to its end and its checksum is right."""
+    try:
+        with gzip.open(archive) as stream:
+            read = 0
+            while block := stream.read(1 << 20):
+                read += len(block)
+        return read > 0
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def ask(url: str, sender: str, message: str, timeout: float = 30.0) -> list[dict[str, object]]:
@@ -127,12 +175,12 @@ class Supervisor:
             SetupError: when a port is taken, the disk is full or nothing answers in time.
         """
         check_port(self.host, self.port)
+        check_folder(self.folder)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
             for name in ("actions", "rasa"):
                 self._start(name)
         except OSError as error:
-            raise SetupError(f"kan niet schrijven in {self.folder}: {error.strerror}") from error
+            raise SetupError(f"kan niet schrijven in {self.folder}: {reason(error)}") from error
         started = time.monotonic()
         while time.monotonic() - started < READY_SECONDS:
             dead = next((n for n, p in self._processes.items() if p.poll() is not None), None)
@@ -140,6 +188,11 @@ class Supervisor:
                 raise SetupError(f"'{dead}' stopte bij het starten; zie {self.folder / f'{dead}.log'}")
             if self._answers():
                 say(f"Wegwijzer is klaar op {self.url}/ ({time.monotonic() - started:.0f} s)")
+                if self._danger_on_signals():
+                    say(
+                        "Let op: models/gevaar is beschadigd; acuut gevaar wordt alleen aan signaalwoorden "
+                        "herkend. Herstel dit met 'wegwijzer train --force'."
+                    )
                 return
             time.sleep(0.5)
         raise SetupError(f"na {READY_SECONDS} s kwam er geen antwoord; zie {self.folder / 'rasa.log'}")
@@ -147,9 +200,17 @@ class Supervisor:
     def _answers(self) -> bool:
         try:
             messages = ask(self.url, "wegwijzer-start", _FIRST_QUESTION)
-        except (urllib.error.URLError, ConnectionError, OSError, ValueError):
+        except (http.client.HTTPException, OSError, ValueError):
             return False
-        return any(isinstance(m.get("custom"), dict) and m["custom"].get("offers") for m in messages)  # type: ignore[attr-defined]
+        # The channel's own answers, for when Rasa has none, have no recipient.
+        return any("recipient_id" in message for message in messages)
+
+    def _danger_on_signals(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/webhooks/rest/", timeout=10) as health:
+                return bool(json.loads(health.read())["danger"] == "signals")
+        except (http.client.HTTPException, OSError, ValueError, KeyError):
+            return False
 
     def watch(self, say: Callable[[str], None], until: Optional[Callable[[], bool]] = None) -> None:
         """Restarts a process that dies, until interrupted or until() is true."""

@@ -34,6 +34,22 @@ const add = (element) => {
   element.scrollIntoView({ block: "nearest" });
 };
 
+const POLICE = "0900-8844";
+
+// A paragraph in which the police's number can be called.
+const callable = (text) => {
+  const paragraph = make("p");
+  text.split(POLICE).forEach((part, i) => {
+    if (i) {
+      const number = make("a", POLICE);
+      number.href = `tel:${POLICE.replace("-", "")}`;
+      paragraph.append(number);
+    }
+    paragraph.append(part);
+  });
+  return paragraph;
+};
+
 const link = (url) => {
   const a = make("a", `Naar de website (opent in een nieuw tabblad)`);
   if (!/^https?:\/\//.test(url)) return make("span", "");
@@ -86,12 +102,8 @@ const show = (message) => {
     box.setAttribute("role", "alert");
     const call = make("a", "Bel 112", "call");
     call.href = "tel:112";
-    const police = make("p", "Geen acuut gevaar, wel politie nodig: ");
-    const number = make("a", "0900-8844");
-    number.href = "tel:09008844";
-    police.append(number);
     // With offers, the cards replace the rest of the text; without, all of it is shown.
-    box.append(call, make("p", custom.offers.length ? text.split("\n\n")[0] : text), police);
+    box.append(call, callable(custom.offers.length ? text.split("\n\n")[0] : text));
     box.append(...cards(custom.offers));
   } else if (custom.kind === "advice" && custom.offers.length) {
     box.append(...cards(custom.offers, text.startsWith("U noemt twee dingen")));
