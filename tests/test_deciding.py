@@ -14,10 +14,21 @@ from wegwijzer.danger import Danger
 from wegwijzer.deciding import Decision, decide, ordinal, separating_question
 from wegwijzer.facets import Facets
 from wegwijzer.matching import match
-from wegwijzer.understanding import Clause, Entity, Understanding
+from wegwijzer.thresholds import Thresholds
+from wegwijzer.understanding import Entity, Part, Understanding
 
 SAFE = Danger(False, 0.0, ())
 ACUTE = Danger(True, 1.0, ())
+FITTED = Thresholds(
+    temperature=1.0,
+    advise=0.55,
+    refuse=0.5,
+    act=0.5,
+    doubt=0.5,
+    doubt_weights=(-2.0, 1.0, 1.0, 0.5, 0.0),
+    two=0.5,
+    two_weights=(-8.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+)
 TODAY = datetime.date(2026, 11, 24)
 
 
@@ -28,9 +39,11 @@ def turn(
     conversation: Conversation = Conversation(),
     danger: Danger = SAFE,
     entities: tuple[Entity, ...] = (),
-    clauses: tuple[Clause, ...] = (),
+    parts: tuple[Part, ...] = (),
 ) -> tuple[Decision, Conversation]:
-    decision, after = decide(Understanding(text, intents, entities, clauses), danger, conversation, catalogue)
+    decision, after = decide(
+        Understanding(text, intents, entities, parts), danger, conversation, catalogue, FITTED
+    )
     compose(decision, catalogue, TODAY)
     return decision, Conversation.from_dict(after.to_dict())
 
@@ -85,12 +98,12 @@ def test_out_of_scope_is_said_plainly_with_a_next_step(catalogue: Catalogue) -> 
 
 
 def test_two_problems_are_both_answered_the_present_one_first(catalogue: Catalogue) -> None:
-    clauses = (
-        Clause("we zoeken een cursus", {"jep_trainingen": 0.9}),
-        Clause("wethouder wordt bedreigd", {"weerbaar_bestuur_ondersteuningsteam": 0.95}),
+    parts = (
+        Part("we zoeken een cursus", {"jep_trainingen": 0.9}),
+        Part("wethouder wordt bedreigd", {"weerbaar_bestuur_ondersteuningsteam": 0.95}),
     )
     intents = {"jep_trainingen": 0.5, "weerbaar_bestuur_ondersteuningsteam": 0.4}
-    decision, _ = turn(catalogue, intents, clauses=clauses)
+    decision, _ = turn(catalogue, intents, parts=parts)
     assert [r.offer.id for r in decision.offers] == ["weerbaar_bestuur_ondersteuningsteam", "jep_trainingen"]
 
 

@@ -11,26 +11,88 @@ from pathlib import Path
 from typing import Optional, Sequence
 
 from wegwijzer import __version__, paths
-from wegwijzer.errors import WegwijzerError
+from wegwijzer.errors import ModelError, SetupError, WegwijzerError
 
 
 def _say(line: str) -> None:
     print(line, flush=True)
 
 
+def _port() -> int:
+    text = os.environ.get("PORT") or "5005"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise SetupError(f"PORT='{text}' is geen poort; geef een getal van 1 tot en met 65535")
+    return int(text)
+
+
 def _url(arguments: argparse.Namespace) -> str:
-    return str(arguments.url or f"http://127.0.0.1:{os.environ.get('PORT', '5005')}")
+    url = str(arguments.url or f"http://127.0.0.1:{_port()}").rstrip("/")
+    if not url.startswith(("http://", "https://")):
+        raise SetupError(f"'{url}' is geen adres; het begint met http:// of https://")
+    return url
+
+
+def _is_ready() -> bool:
+    from wegwijzer.supervisor import is_whole
+    from wegwijzer.training import MODEL, is_trained
+
+    if not is_trained():
+        return False
+    if not is_whole(MODEL):
+        _say(f"{MODEL} is beschadigd en wordt opnieuw gemaakt.")
+        return False
+    return True
+
+
+def _train_models() -> None:
+    from wegwijzer.catalogue import load_catalogue, read_yaml
+    from wegwijzer.encoder import load_encoder
+    from wegwijzer.training import train
+
+    try:
+        # What is wrong here would otherwise come out only after minutes of training.
+        load_catalogue()
+        read_yaml(paths.ROOT / "domain.yml")
+        for part in read_yaml(paths.ROOT / "config.yml")["pipeline"]:
+            if "encoder" in part:
+                load_encoder(str(part["encoder"]))
+        train(_say)
+    except OSError:
+        raise
+    except Exception as error:
+        # Rasa wraps an error of ours in its own; ours says what to do.
+        cause: Optional[BaseException] = error
+        while cause is not None and not isinstance(cause, WegwijzerError):
+            cause = cause.__cause__ or cause.__context__
+        raise cause or ModelError(f"trainen mislukte: {' '.join(str(error).split())}") from error
+
+
+def _put(url: str, sender: str, question: str) -> list[dict[str, object]]:
+    from http.client import HTTPException
+    from urllib.error import HTTPError
+
+    from wegwijzer.supervisor import ask
+
+    try:
+        try:
+            return ask(url, sender, question)
+        except HTTPError as refusal:
+            return list(json.loads(refusal.read()))
+    except (OSError, HTTPException, ValueError):
+        raise SetupError(f"geen antwoord van {url}; start Wegwijzer eerst met 'make run'") from None
 
 
 def _run(arguments: argparse.Namespace) -> int:
     import signal
 
     from wegwijzer.language import BLANK, DUTCH_MODEL, language_identity
-    from wegwijzer.supervisor import Supervisor, check_port
-    from wegwijzer.training import is_trained, train
+    from wegwijzer.supervisor import Supervisor, check_folder, check_port
 
-    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "5005"))
+    host, port = os.environ.get("HOST") or "127.0.0.1", _port()
+    folder = paths.ROOT / "var"
     check_port(host, port)
+    check_folder(folder)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     language = language_identity()
     if language == BLANK:
         _say(
@@ -38,10 +100,9 @@ def _run(arguments: argparse.Namespace) -> int:
         )
     else:
         _say(f"Taalmodel: {language}")
-    if not is_trained():
-        train(_say)
-    supervisor = Supervisor(host, port, paths.ROOT / "var")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if not _is_ready():
+        _train_models()
+    supervisor = Supervisor(host, port, folder)
     try:
         supervisor.start(_say)
         supervisor.watch(_say)
@@ -53,19 +114,15 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from wegwijzer.training import is_trained, train
-
-    if is_trained() and not arguments.force:
+    if not arguments.force and _is_ready():
         _say("Het model past al bij de gegevens.")
         return 0
-    train(_say)
+    _train_models()
     return 0
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from wegwijzer.supervisor import ask
-
-    messages = ask(_url(arguments), f"terminal-{uuid.uuid4()}", arguments.question)
+    messages = _put(_url(arguments), f"terminal-{uuid.uuid4()}", arguments.question)
     if arguments.json:
         _say(json.dumps(messages, ensure_ascii=False, indent=2))
     else:
@@ -74,17 +131,12 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _chat(arguments: argparse.Namespace) -> int:
-    from wegwijzer.supervisor import ask
-
-    sender = f"terminal-{uuid.uuid4()}"
+    url, sender = _url(arguments), f"terminal-{uuid.uuid4()}"
     _say("Typ uw vraag; Ctrl-D stopt.")
     for line in sys.stdin:
         if line.strip():
-            _say(
-                "\n"
-                + "\n\n".join(str(m.get("text", "")) for m in ask(_url(arguments), sender, line.strip()))
-                + "\n"
-            )
+            answer = _put(url, sender, line.strip())
+            _say("\n" + "\n\n".join(str(m.get("text", "")) for m in answer) + "\n")
     return 0
 
 
@@ -126,6 +178,70 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _calibrate(arguments: argparse.Namespace) -> int:
+    from wegwijzer.calibration import calibrate, total_cost, validation_questions
+    from wegwijzer.catalogue import catalogue
+    from wegwijzer.nlu.parser import load_parser
+    from wegwijzer.thresholds import FILE, thresholds
+    from wegwijzer.training import MODEL
+
+    if not _is_ready():
+        raise SetupError("er is geen model dat bij de gegevens past; draai eerst 'wegwijzer train'")
+    questions = validation_questions(load_parser(MODEL), Path(arguments.folder))
+    before = total_cost(questions, thresholds(), catalogue())
+    fitted = calibrate(questions, catalogue())
+    fitted.save()
+    after = total_cost(questions, fitted, catalogue())
+    _say(f"{len(questions)} vragen; kosten {before:.1f} met de oude drempels, {after:.1f} met de nieuwe.")
+    _say(f"Geschreven: {FILE}")
+    return 0
+
+
+def _benchmark(arguments: argparse.Namespace) -> int:
+    import signal
+
+    from wegwijzer.benchmark import run_benchmark
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    run_benchmark(
+        _say,
+        Path(arguments.folder),
+        Path(arguments.report),
+        epochs=arguments.epochs,
+        with_default=not arguments.no_default,
+        limit=arguments.limit or None,
+        questions=arguments.questions,
+        with_training=not arguments.no_training,
+    )
+    return 0
+
+
+def _pipelines(arguments: argparse.Namespace) -> int:
+    import signal
+
+    from wegwijzer.pipelines import KINDS, Settings, run_pipelines
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings = Settings(
+        limit=arguments.limit,
+        diet_limit=arguments.diet_limit,
+        epochs=arguments.epochs,
+        nl_model=Path(arguments.nl_model) if arguments.nl_model else None,
+        fresh=arguments.fresh,
+        only=tuple(kind for kind in KINDS if kind in (arguments.only or KINDS)),
+        questions_folder=Path(arguments.folder),
+        report=Path(arguments.report),
+    )
+    return 0 if all(figures for _, figures in run_pipelines(_say, settings)) else 1
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="wegwijzer", description="Wijst gemeenten de weg naar de juiste hulp."
@@ -151,6 +267,28 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--report", default=str(paths.ROOT / "var" / "evaluatie.html"))
     evaluate.add_argument("--url")
     evaluate.set_defaults(do=_evaluate)
+    calibrate = commands.add_parser("calibrate", help="stel de drempels af op tests/validation")
+    calibrate.add_argument("--folder", default=str(paths.VALIDATION))
+    calibrate.set_defaults(do=_calibrate)
+    benchmark = commands.add_parser("benchmark", help="meet snelheid en geheugen naast Rasa's standaard")
+    benchmark.add_argument("--folder", default=str(paths.EVALUATION))
+    benchmark.add_argument("--report", default=str(paths.ROOT / "docs" / "benchmark.md"))
+    benchmark.add_argument("--epochs", type=_positive, default=20, help="rondes van Rasa's standaard")
+    benchmark.add_argument("--limit", type=int, default=25, help="voorbeelden per intent; 0 is alles")
+    benchmark.add_argument("--questions", type=_positive, default=200)
+    benchmark.add_argument("--no-default", action="store_true", help="alleen Wegwijzer")
+    benchmark.add_argument("--no-training", action="store_true", help="meet het trainen niet")
+    benchmark.set_defaults(do=_benchmark)
+    pipelines = commands.add_parser("pipelines", help="vergelijk pijplijnen")
+    pipelines.add_argument("--folder", default=str(paths.EVALUATION))
+    pipelines.add_argument("--report", default=str(paths.ROOT / "docs" / "pijplijnen.md"))
+    pipelines.add_argument("--limit", type=_positive, help="voorbeelden per intent (standaard alle)")
+    pipelines.add_argument("--diet-limit", type=_positive, default=25, help="hetzelfde voor DIET")
+    pipelines.add_argument("--epochs", type=_positive, default=20)
+    pipelines.add_argument("--nl-model", help="whl-bestand van nl_core_news_sm")
+    pipelines.add_argument("--fresh", action="store_true", help="meet alles opnieuw")
+    pipelines.add_argument("--only", nargs="+", choices=["diet", "sparse", "encoder"])
+    pipelines.set_defaults(do=_pipelines)
     catalogue = commands.add_parser("catalogue", help="controleer de catalogus")
     catalogue.add_argument("action", choices=["check"])
     catalogue.add_argument("--folder", default=str(paths.CATALOGUE))
@@ -167,8 +305,14 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         print(f"wegwijzer: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"wegwijzer: {error.strerror or error}", file=sys.stderr)
+        from wegwijzer.supervisor import reason
+
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"wegwijzer: {place}{reason(error)}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        _say("Gestopt.")
+        return 130
 
 
 if __name__ == "__main__":

@@ -19,9 +19,11 @@ from wegwijzer import paths, sentences
 from wegwijzer.catalogue import Body, Catalogue, Offer
 from wegwijzer.deciding import Decision
 from wegwijzer.errors import ContractError
-from wegwijzer.facets import Facets
+from wegwijzer.matching import Ranked
 
 SCHEMA = "wegwijzer.answer/1"
+WORDS = 4
+"""Most of the user's words that a reason names."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +70,36 @@ def contract_record(
     }
 
 
-def why(offer: Offer, facets: Facets) -> str:
-    """Returns one sentence: why this offer, and which of the user's words decided it."""
-    own = {value for values in offer.facets.values() for value in values}
-    words = [f"‘{word}’" for value, word in facets.words.items() if value in own][:3]
+def why(ranked: Ranked) -> str:
+    """Returns one sentence: why this offer, and which of the user's words decided it.
+
+    The words are those of the largest terms of the score: those by which the model
+    knows the offer, and those that the vocabulary knows as a facet of it.
+    """
+    offer = ranked.offer
+    typed = [word for reason in ranked.reasons for word in reason.words]
+    words = [f"‘{word}’" for word in _distinct(typed)][:WORDS]
     if not words:
         return sentences.WHY.format(purpose=offer.purpose)
     joined = words[0] if len(words) == 1 else ", ".join(words[:-1]) + " en " + words[-1]
     return sentences.WHY_WORDS.format(words=joined, purpose=offer.purpose)
 
 
-def _record(offer: Offer, facets: Facets, catalogue: Catalogue) -> dict[str, Any]:
+def _distinct(words: Sequence[str]) -> list[str]:
+    """Returns the words without those that stand inside another one."""
+    once = list(dict.fromkeys(words))
+    lower = [word.lower() for word in once]
+    return [
+        word
+        for i, word in enumerate(once)
+        if not any(
+            lower[i] in other for j, other in enumerate(lower) if j != i and (other != lower[i] or j < i)
+        )
+    ]
+
+
+def _record(ranked: Ranked, catalogue: Catalogue) -> dict[str, Any]:
+    offer = ranked.offer
     body = catalogue.body_of(offer)
     ministry = catalogue.ministry_of(body)
     return {
@@ -87,7 +108,7 @@ def _record(offer: Offer, facets: Facets, catalogue: Catalogue) -> dict[str, Any
         "ministry": ministry.name if ministry else None,
         "title": offer.title,
         "url": offer.url,
-        "why": why(offer, facets),
+        "why": why(ranked),
         "source": {"heading": offer.source.heading, "quote": offer.source.quote},
         "support": [catalogue.facets["support"].value(v).label for v in offer.facets["support"]],
     }
@@ -183,9 +204,10 @@ def compose(decision: Decision, catalogue: Catalogue, today: datetime.date) -> A
     Raises:
         ContractError: when the answer does not fit the contract.
     """
-    records = [_record(ranked.offer, decision.facets, catalogue) for ranked in decision.offers]
+    shown = decision.offers
     if decision.kind == "overview":
-        records = [_record(offer, decision.facets, catalogue) for offer in catalogue.offers.values()]
+        shown = tuple(Ranked(offer, 1.0, ()) for offer in catalogue.offers.values())
+    records = [_record(ranked, catalogue) for ranked in shown]
     options = [option.label for option in decision.options]
     custom = contract_record(decision.kind, decision.confidence, records, decision.facets.values, options)
     check_contract(custom)

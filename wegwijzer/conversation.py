@@ -33,6 +33,7 @@ class Topic:
         answered: facet → values the user gave in answer or as a correction.
         shown: ids of offers shown, in the order of rank.
         rejected: ids of offers the user turned down.
+        evidence: offer id → words of the question that speak most for it.
     """
 
     question: str
@@ -40,6 +41,7 @@ class Topic:
     answered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
+    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def _topic_to_dict(topic: Optional[Topic]) -> Optional[dict[str, Any]]:
         "answered": {facet: list(values) for facet, values in topic.answered.items()},
         "shown": list(topic.shown),
         "rejected": list(topic.rejected),
+        "evidence": {offer: list(words) for offer, words in topic.evidence.items()},
     }
 
 
@@ -99,4 +102,5 @@ def _topic_from_dict(data: Optional[Mapping[str, Any]]) -> Optional[Topic]:
         answered={str(k): tuple(v) for k, v in data["answered"].items()},
         shown=tuple(data["shown"]),
         rejected=tuple(data["rejected"]),
+        evidence={str(k): tuple(v) for k, v in data["evidence"].items()},
     )

@@ -15,7 +15,7 @@ import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping, Sequence, Union
+from typing import Any, Mapping, Sequence
 
 import numpy as np
 import skops.io
@@ -29,7 +29,7 @@ from wegwijzer.catalogue import read_yaml
 from wegwijzer.clauses import split_clauses
 from wegwijzer.encoder import load_encoder, remember_all
 from wegwijzer.errors import CatalogueError, ModelError, Texts
-from wegwijzer.linear import SEED, load_skops, new_classifier, new_ngrams
+from wegwijzer.linear import SEED, judge, load_skops, new_classifier, new_kernel_model, new_ngrams
 
 MISS_COST = 4.0
 """What it costs to take acute danger for an ordinary question."""
@@ -43,11 +43,8 @@ VETO = ("past", "hypothetical", "exercise", "figurative", "daily", "about_112", 
 
 _FOLDS = 5
 _SPARSE_REGULARISATION = 4.0
-_KERNEL_REGULARISATION = 10.0
-_KERNEL_WIDTH = 4.0
 _SIGNAL_WEIGHT = 0.3
 _STACK_REGULARISATION = 1.0
-_LIMIT = 12.0
 _MODEL_FILE = "danger.json"
 
 
@@ -120,16 +117,6 @@ class EvidentDanger:
         return Danger(acute, float(acute), found)
 
 
-def _new_kernel_model() -> SVC:
-    """Returns an unfitted model on meaning; in the prototype a straight line found a tenth less."""
-    return SVC(C=_KERNEL_REGULARISATION, gamma=_KERNEL_WIDTH, class_weight="balanced", random_state=SEED)
-
-
-def _judge(model: Union[LogisticRegression, SVC], features: Any) -> np.ndarray:
-    """Returns a number for each row, above 0 for danger, kept within bounds."""
-    return np.asarray(np.clip(model.decision_function(features), -_LIMIT, _LIMIT), dtype=np.float64)
-
-
 def _presence(found: Sequence[str], signals: Signals) -> list[float]:
     """Returns 1 for each signal that was found and 0 for the others."""
     return [float(name in found) for name in signals]
@@ -186,9 +173,9 @@ class DangerDetector:
             return Danger(False, 0.0, ())
         found = found_signals(text, self._signals)
         presence = _presence(found, self._signals)
-        by_ngrams = _judge(self._sparse, self._ngrams.transform([text, *_clauses(text)]))
+        by_ngrams = judge(self._sparse, self._ngrams.transform([text, *_clauses(text)]))
         vector = load_encoder(self._encoder_name).encode([text])[0]
-        by_meaning = _judge(self._dense, [_meaning(vector, presence)])
+        by_meaning = judge(self._dense, [_meaning(vector, presence)])
         row = [by_ngrams[0], by_meaning[0], by_ngrams[1:].max(), *presence, _length(text)]
         score = float(self._stack.predict_proba([row])[0, 1])
         return Danger(score >= self._threshold, score, found)
@@ -292,10 +279,10 @@ def train_danger(
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=SEED)
     for seen, unseen in folds.split(texts, labels):
         sparse = new_classifier(_SPARSE_REGULARISATION, "liblinear").fit(weights[seen], labels[seen])
-        dense = _new_kernel_model().fit(meaning[seen], labels[seen])
-        judgements[unseen, 0] = _judge(sparse, weights[unseen])
-        judgements[unseen, 1] = _judge(dense, meaning[unseen])
-        by_clause = _judge(sparse, clause_weights)
+        dense = new_kernel_model().fit(meaning[seen], labels[seen])
+        judgements[unseen, 0] = judge(sparse, weights[unseen])
+        judgements[unseen, 1] = judge(dense, meaning[unseen])
+        by_clause = judge(sparse, clause_weights)
         judgements[unseen, 2] = [by_clause[starts[i] : starts[i + 1]].max() for i in unseen]
 
     rows = np.column_stack([judgements, presence, [_length(text) for text in texts]])
@@ -304,7 +291,7 @@ def train_danger(
     return DangerDetector(
         ngrams,
         new_classifier(_SPARSE_REGULARISATION, "liblinear").fit(weights, labels),
-        _new_kernel_model().fit(meaning, labels),
+        new_kernel_model().fit(meaning, labels),
         stack.fit(rows, labels),
         choose_threshold(scores, labels),
         signals,

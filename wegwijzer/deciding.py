@@ -1,8 +1,8 @@
 """From ranked offers to a decision: advise, ask back, refuse, inform, emergency.
 
-Thresholds and their costs stand here and nowhere else. A confident wrong answer is the
-worst; a refusal of a good question is in between; a needless question back is cheap.
-Pure: the same understanding and conversation give the same decision.
+The thresholds are fitted by cost, see wegwijzer.calibration: a confident wrong answer is
+the worst, a refusal of a good question is in between, a needless question back is cheap.
+Pure: the same understanding, conversation and thresholds give the same decision.
 """
 
 from __future__ import annotations
@@ -14,25 +14,19 @@ from typing import Mapping, Optional
 from wegwijzer.catalogue import FACETS, Body, Catalogue, Offer, Theme, fold
 from wegwijzer.conversation import Conversation, Option, Topic
 from wegwijzer.danger import Danger
+from wegwijzer.doubt import doubt_features, probability
 from wegwijzer.facets import Facets, read_facets
 from wegwijzer.matching import WEIGHT_ANSWERED, Ranked, match, spread
+from wegwijzer.pairs import find_pair
+from wegwijzer.thresholds import Thresholds, thresholds
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
 
-ADVISE = 0.45
-"""Least probability of the best offer to advise it without asking."""
-MARGIN = 0.15
-"""Least lead of the best offer on the second."""
-REFUSE = 0.5
-"""Least probability of all out-of-scope themes together to refuse."""
-ACT = 0.5
-"""Least probability of all dialogue acts together to treat a message as one."""
-SECOND_PROBLEM = 0.75
-"""Least probability of each clause's own offer to answer two problems."""
 ALTERNATIVES = 2
 MOST_OPTIONS = 4
-CANDIDATE = 0.06
+CANDIDATE = 0.04
 """Least probability of an offer to be a candidate in a question back."""
-
+AFTERWARDS = 0.5
+"""Least probability of an offer to name it in an emergency, for afterwards."""
 LEAST_GAIN = 0.2
 """Least gain, in bits, of a question about a facet."""
 
@@ -80,12 +74,22 @@ def decide(
     danger: Danger,
     conversation: Conversation,
     catalogue: Catalogue,
+    fitted: Optional[Thresholds] = None,
 ) -> tuple[Decision, Conversation]:
     """Decides what to answer to one message.
+
+    Args:
+        understanding: the message, its probabilities as the model gave them.
+        danger: the decision about acute danger.
+        conversation: what went before.
+        catalogue: the offers.
+        fitted: thresholds; those of thresholds.json when absent.
 
     Returns:
         the decision and the conversation after it.
     """
+    fitted = fitted or thresholds()
+    understanding = understanding.tempered(fitted.temperature)
     facets = read_facets(understanding.entities, catalogue)
     intents = understanding.intents
     rest = max(1e-9, 1.0 - intents.get(DANGER_INTENT, 0.0))
@@ -100,22 +104,26 @@ def decide(
         return _emergency(understanding, offers, facets, conversation, catalogue)
     chosen = _chosen_option(understanding.text, conversation)
     if chosen is not None and conversation.topic is not None:
-        return _answered(chosen, conversation, catalogue)
+        return _answered(chosen, conversation, catalogue, fitted)
     in_scope, out, act = sum(offers.values()), sum(themes.values()), sum(acts.values())
-    if not intents or out >= REFUSE and out > max(in_scope, act):
+    if not intents or out >= fitted.refuse and out > max(in_scope, act):
         theme = max(themes, key=lambda i: themes[i]) if themes else "buiten_onzin"
         return Decision(
             "out_of_scope", theme=catalogue.themes.get(theme), confidence=out, facets=facets
         ), conversation
-    if act >= ACT and act > in_scope:
+    if act >= fitted.act and act > in_scope:
         name = max(acts, key=lambda i: acts[i])
-        return _act(name, acts[name], understanding, offers, facets, conversation, catalogue)
-    return _question(understanding, offers, facets, conversation, catalogue)
+        return _act(name, acts[name], understanding, offers, facets, conversation, catalogue, fitted)
+    return _question(understanding, offers, facets, conversation, catalogue, fitted)
 
 
 def _share(offers: Mapping[str, float]) -> dict[str, float]:
     total = sum(offers.values()) or 1.0
     return {identifier: p / total for identifier, p in offers.items()}
+
+
+def _evidence(understanding: Understanding, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    return {i: words for i, words in understanding.evidence.items() if i in catalogue.offers and words}
 
 
 def _emergency(
@@ -125,9 +133,9 @@ def _emergency(
     conversation: Conversation,
     catalogue: Catalogue,
 ) -> tuple[Decision, Conversation]:
-    topic = Topic(understanding.text, _share(offers))
-    ranked = match(topic.probabilities, facets, {}, catalogue)
-    after = tuple(r for r in ranked[:1] if r.probability >= ADVISE)
+    topic = Topic(understanding.text, _share(offers), evidence=_evidence(understanding, catalogue))
+    ranked = match(topic.probabilities, facets, {}, catalogue, topic.evidence)
+    after = tuple(r for r in ranked[:1] if r.probability >= AFTERWARDS)
     topic = replace(topic, shown=tuple(r.offer.id for r in after))
     decision = Decision("emergency", offers=after, facets=facets, question=understanding.text)
     return decision, conversation.with_topic(topic)
@@ -139,47 +147,38 @@ def _question(
     facets: Facets,
     conversation: Conversation,
     catalogue: Catalogue,
+    fitted: Thresholds,
 ) -> tuple[Decision, Conversation]:
-    topic = Topic(understanding.text, _share(offers))
-    ranked = match(topic.probabilities, facets, {}, catalogue)
-    two = _two_problems(understanding, catalogue)
+    topic = Topic(understanding.text, _share(offers), evidence=_evidence(understanding, catalogue))
+    ranked = match(topic.probabilities, facets, {}, catalogue, topic.evidence)
+    two = _two_problems(understanding, topic, ranked, catalogue, fitted)
     if two:
-        first = next(r for r in ranked if r.offer.id == two[0])
-        second = next(r for r in ranked if r.offer.id == two[1])
-        topic = replace(topic, shown=two)
-        decision = Decision(
-            "advice",
-            "twee",
-            (first, second),
-            confidence=max(first.probability, second.probability),
-            facets=facets,
-            question=understanding.text,
-        )
+        topic = replace(topic, shown=tuple(r.offer.id for r in two))
+        confidence = max(r.probability for r in two)
+        decision = Decision("advice", "twee", two, confidence, facets=facets, question=understanding.text)
         return decision, conversation.with_topic(topic)
-    decision, topic = advise_or_ask(ranked, topic, facets, catalogue)
+    in_doubt = probability(doubt_features(understanding, ranked[0].probability), fitted.doubt_weights)
+    unclear = in_doubt >= fitted.doubt or ranked[0].probability < fitted.advise
+    decision, topic = advise_or_ask(ranked, topic, facets, catalogue, unclear)
     return decision, replace(conversation.with_topic(topic), options=decision.options)
 
 
 def advise_or_ask(
-    ranked: tuple[Ranked, ...], topic: Topic, facets: Facets, catalogue: Catalogue
+    ranked: tuple[Ranked, ...], topic: Topic, facets: Facets, catalogue: Catalogue, unclear: bool
 ) -> tuple[Decision, Topic]:
-    """Advises the best offer, or asks about the facet that separates the candidates best."""
+    """Advises the best offer or, when unclear, asks about the facet that separates the candidates best."""
     left = tuple(r for r in ranked if r.offer.id not in topic.rejected)
     if not left:
         return Decision("overview", "op", facets=facets, question=topic.question), topic
-    best, second = left[0], left[1] if len(left) > 1 else None
-    lead = best.probability - (second.probability if second else 0.0)
-    if best.probability >= ADVISE and lead >= MARGIN:
+    best = left[0]
+    if not unclear:
         shown = (best, *_alternatives(best, left[1:]))
-        topic = _having_shown(topic, shown)
-        return Decision(
-            "advice", "", shown, confidence=best.probability, facets=facets, question=topic.question
-        ), topic
+        decision = Decision("advice", "", shown, best.probability, facets=facets, question=topic.question)
+        return decision, _having_shown(topic, shown)
     candidates = tuple(r for r in left if r.probability >= CANDIDATE)[:MOST_OPTIONS]
     if len(candidates) < 2:
         candidates = left[:2]
     facet, options = separating_question(candidates, topic.answered, catalogue)
-    topic = _having_shown(topic, candidates[:3])
     decision = Decision(
         "clarification",
         "",
@@ -190,7 +189,7 @@ def advise_or_ask(
         facets=facets,
         question=topic.question,
     )
-    return decision, topic
+    return decision, _having_shown(topic, candidates[:3])
 
 
 def _having_shown(topic: Topic, shown: tuple[Ranked, ...]) -> Topic:
@@ -261,24 +260,19 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _two_problems(understanding: Understanding, catalogue: Catalogue) -> tuple[str, ...]:
-    """Returns the offers of two clauses that each have a clear and different one."""
-    found: list[str] = []
-    for clause in understanding.clauses:
-        best = max(clause.intents, key=lambda i: clause.intents[i], default="")
-        if best not in catalogue.offers or clause.intents[best] < SECOND_PROBLEM:
-            continue
-        if all(not _same_matter(catalogue.offers[best], catalogue.offers[other]) for other in found):
-            found.append(best)
-    if len(found) < 2:
+def _two_problems(
+    understanding: Understanding,
+    topic: Topic,
+    ranked: tuple[Ranked, ...],
+    catalogue: Catalogue,
+    fitted: Thresholds,
+) -> tuple[Ranked, ...]:
+    """Returns both offers of a message with two problems, what happens now first, or nothing."""
+    pair = find_pair(understanding, topic.probabilities, catalogue)
+    if pair is None or probability(pair.features, fitted.two_weights) < fitted.two:
         return ()
-    pair = sorted(found[:2], key=lambda i: catalogue.offers[i].facets["moment"] != ("nu",))
-    return tuple(pair)
-
-
-def _same_matter(offer: Offer, other: Offer) -> bool:
-    shared = set(offer.facets["phenomenon"]) & set(other.facets["phenomenon"])
-    return offer.body_id == other.body_id or bool(shared)
+    both = [r for r in ranked if r.offer.id in pair.offers]
+    return tuple(sorted(both, key=lambda r: r.offer.facets["moment"] != ("nu",)))
 
 
 _ORDINALS = {
@@ -322,20 +316,20 @@ def _chosen_option(text: str, conversation: Conversation) -> Optional[Option]:
 
 
 def _answered(
-    option: Option, conversation: Conversation, catalogue: Catalogue
+    option: Option, conversation: Conversation, catalogue: Catalogue, fitted: Thresholds
 ) -> tuple[Decision, Conversation]:
     topic = conversation.topic
     assert topic is not None
     if option.facet == "offer":
         return _advise_offer(option.value, topic, conversation, catalogue)
     topic = replace(topic, answered={**topic.answered, option.facet: (option.value,)})
-    return _again(topic, Facets(), conversation, catalogue)
+    return _again(topic, Facets(), conversation, catalogue, fitted)
 
 
 def _advise_offer(
     identifier: str, topic: Topic, conversation: Conversation, catalogue: Catalogue
 ) -> tuple[Decision, Conversation]:
-    ranked = match(topic.probabilities, Facets(), topic.answered, catalogue)
+    ranked = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
     best = next(r for r in ranked if r.offer.id == identifier)
     others = tuple(r for r in ranked if r is not best and r.offer.id not in topic.rejected)
     shown = (best, *_alternatives(best, others))
@@ -349,14 +343,16 @@ def _again(
     facets: Facets,
     conversation: Conversation,
     catalogue: Catalogue,
+    fitted: Thresholds,
     first: Optional[Offer] = None,
 ) -> tuple[Decision, Conversation]:
     """Decides anew on the same topic; `first` is the advised offer that a follow-up rests on."""
     probabilities = spread(topic.probabilities, first, catalogue) if first else topic.probabilities
-    ranked = match(probabilities, facets, topic.answered, catalogue)
+    ranked = match(probabilities, facets, topic.answered, catalogue, topic.evidence)
     topic = replace(topic, shown=())
     in_force = Facets(topic.answered).updated(facets)
-    decision, topic = advise_or_ask(ranked, topic, in_force, catalogue)
+    unclear = ranked[0].probability < fitted.advise
+    decision, topic = advise_or_ask(ranked, topic, in_force, catalogue, unclear)
     return decision, conversation.on_topic(topic, decision.options)
 
 
@@ -368,6 +364,7 @@ def _act(
     facets: Facets,
     conversation: Conversation,
     catalogue: Catalogue,
+    fitted: Thresholds,
 ) -> tuple[Decision, Conversation]:
     topic = conversation.topic
     if name in BODY_ACTS or name == "verschil_organisaties":
@@ -379,22 +376,24 @@ def _act(
     if name == "vorig_onderwerp" and conversation.earlier is not None:
         back = Conversation(topic=replace(conversation.earlier, shown=()), earlier=topic)
         assert back.topic is not None
-        return _again(back.topic, Facets(), back, catalogue)
+        return _again(back.topic, Facets(), back, catalogue, fitted)
     if name == "samenvatting" and topic is not None:
-        ranked = match(topic.probabilities, Facets(), topic.answered, catalogue)
+        ranked = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
         shown = tuple(r for i in topic.shown[:3] for r in ranked if r.offer.id == i)
         return Decision(
             "smalltalk", name, shown, question=topic.question, confidence=probability
         ), conversation
     if topic is None:
-        return _without_topic(name, probability, facets, offers, understanding, conversation, catalogue)
+        return _without_topic(
+            name, probability, facets, offers, understanding, conversation, catalogue, fitted
+        )
     if name in FOLLOW_UPS:
         wanted = dict(facets.values)
         if name == "liever_training":
             wanted = {**wanted, "support": ("training",)}
         first = catalogue.offers[topic.shown[0]] if topic.shown and not conversation.options else None
         topic = replace(topic, answered={**topic.answered, **wanted})
-        return _again(topic, facets, conversation, catalogue, first)
+        return _again(topic, facets, conversation, catalogue, fitted, first)
     if name in {"klopt_niet", "iets_anders", "nee"}:
         topic = replace(
             topic,
@@ -403,7 +402,7 @@ def _act(
             ),
             shown=(),
         )
-        ranked = match(topic.probabilities, Facets(), topic.answered, catalogue)
+        ranked = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
         left = tuple(r for r in ranked if r.offer.id not in topic.rejected)[:3]
         if not left:
             return Decision("overview", name), conversation
@@ -427,11 +426,12 @@ def _without_topic(
     understanding: Understanding,
     conversation: Conversation,
     catalogue: Catalogue,
+    fitted: Thresholds,
 ) -> tuple[Decision, Conversation]:
     """A follow-up with nothing to follow: with facets it is a question of its own."""
     if name in FOLLOW_UPS and facets.values:
         topic = Topic(understanding.text, _share(offers), answered=dict(facets.values))
-        return _again(topic, facets, conversation.with_topic(topic), catalogue)
+        return _again(topic, facets, conversation.with_topic(topic), catalogue, fitted)
     return Decision("smalltalk", name, confidence=probability), conversation
 
 

@@ -78,6 +78,7 @@ class Texts:
     URL_MISSING = "link {value} of the publication is in no offer; add the offer that has it"
     LABEL_MISSING = "label '{value}' of the publication is in no offer; add the offer that has it"
     SIGNAL_PATTERN = "'{value}' is not a regular expression ({reason}); correct the line"
+    THRESHOLDS = "{path}: missing or damaged ({reason}); restore it, or run 'wegwijzer calibrate'"
     CATALOGUE_ABSENT = "there is no such file; the catalogue is not complete without it"
 
 

@@ -281,7 +281,7 @@ def _calibration_error(pairs: Sequence[tuple[float, bool]]) -> float:
     return sum(abs(sum(c for c, _ in b) - sum(r for _, r in b)) for b in bins.values()) / len(pairs)
 
 
-def _percentile(values: Sequence[float], part: float) -> float:
+def percentile(values: Sequence[float], part: float) -> float:
     """Nearest-rank percentile; not a number without values."""
     return sorted(values)[max(0, math.ceil(part * len(values)) - 1)] if values else math.nan
 
@@ -332,8 +332,8 @@ def evaluate(questions: Mapping[str, Sequence[Item]], ask: Callable[[str], Reply
         calibration_error=_calibration_error([(r.confidence, _accepted(i, r)) for i, r in advice]),
         offers=_offer_counts(clear),
         confusions=tuple((a, b, n) for (a, b), n in confusions.most_common(_CONFUSIONS)),
-        p50=_percentile(times, 0.5),
-        p95=_percentile(times, 0.95),
+        p50=percentile(times, 0.5),
+        p95=percentile(times, 0.95),
         wrong=tuple(
             Wrong(file, item, reply)
             for file, pairs in answers.items()

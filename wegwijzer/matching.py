@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Mapping
 
 from wegwijzer.catalogue import FACETS, Catalogue, Offer
@@ -26,11 +27,12 @@ _FLOOR = 1e-6
 
 @dataclass(frozen=True)
 class Reason:
-    """One term of a score: what it is and how much it adds, in nats."""
+    """One term of a score: what it is, how much it adds in nats, and the user's words behind it."""
 
     term: str
     value: str
     amount: float
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def match(
     in_passing: Facets,
     answered: Mapping[str, tuple[str, ...]],
     catalogue: Catalogue,
+    evidence: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[Ranked, ...]:
     """Ranks all offers.
 
@@ -62,6 +65,7 @@ def match(
         in_passing: facets that the text itself mentions.
         answered: facet → values that the user gave in answer or as a correction.
         catalogue: the offers.
+        evidence: offer id → the words of the text that speak most for it.
 
     Returns:
         every offer, best first; probabilities sum to 1.
@@ -69,14 +73,15 @@ def match(
     scored = []
     for offer in catalogue.offers.values():
         text = math.log(max(probabilities.get(offer.id, 0.0), _FLOOR))
-        reasons = [Reason("text", offer.id, text)]
+        reasons = [Reason("text", offer.id, text, evidence.get(offer.id, ()))]
         for facet in FACETS:
             given = answered.get(facet, ())
             weight = WEIGHT_ANSWERED if given else WEIGHT_IN_PASSING
             wanted = given or in_passing.values.get(facet, ())
             fitting = [value for value in wanted if value in offer.facets[facet]]
             if fitting:
-                reasons.append(Reason(facet, fitting[0], weight))
+                word = in_passing.words.get(fitting[0])
+                reasons.append(Reason(facet, fitting[0], weight, (word,) if word else ()))
         scored.append((sum(reason.amount for reason in reasons), offer, tuple(reasons)))
     return _normalised(scored)
 

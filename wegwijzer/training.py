@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from pathlib import Path
 from typing import Callable
@@ -28,6 +29,8 @@ _SOURCES = (
     "wegwijzer/linear.py",
     "wegwijzer/danger.py",
     "wegwijzer/encoder.py",
+    "wegwijzer/clauses.py",
+    "wegwijzer/parts.py",
     "requirements.txt",
 )
 USUAL_SECONDS = 420
@@ -79,8 +82,14 @@ def train(say: Callable[[str], None]) -> None:
     paths.MODELS.mkdir(exist_ok=True)
     train_danger(danger, other, paths.CATALOGUE / "gevaarsignalen.yml").save(DANGER_MODEL)
     say(f"Gevaar is getraind ({time.monotonic() - started:.0f} s). Nu de intents.")
+    # Read by Rasa and TensorFlow when they are imported.
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import rasa
 
+    from wegwijzer.nlu.logs import quiet
+
+    quiet()
     result = rasa.train(
         domain=str(paths.ROOT / "domain.yml"),
         config=str(paths.ROOT / "config.yml"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Mapping
 
 DANGER_INTENT = "gevaar"
@@ -19,8 +19,8 @@ class Entity:
 
 
 @dataclass(frozen=True)
-class Clause:
-    """One part of a message with the probabilities of its first intents."""
+class Part:
+    """One of the two parts of a message with the probabilities of its first intents."""
 
     text: str
     intents: Mapping[str, float]
@@ -28,37 +28,52 @@ class Clause:
 
 @dataclass(frozen=True)
 class Understanding:
-    """A message understood: probabilities of all intents, entities, clauses.
+    """A message understood: probabilities of all intents, entities, parts, doubt, evidence.
 
     Attributes:
         text: the redacted message.
         intents: probability of each intent; they sum to 1.
         entities: words that the vocabulary knows.
-        clauses: two or more parts, or none.
+        parts: the two parts that most look like two problems, or none.
+        doubt: judgements of the doubt classifier by name, above 0 when in doubt.
+        evidence: intent → the words that speak most for it.
     """
 
     text: str
     intents: Mapping[str, float]
     entities: tuple[Entity, ...] = ()
-    clauses: tuple[Clause, ...] = ()
+    parts: tuple[Part, ...] = ()
+    doubt: Mapping[str, float] = field(default_factory=dict)
+    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_rasa(cls, message: Mapping[str, Any]) -> Understanding:
         """Reads the tracker's latest message as Rasa's SDK gives it."""
+        text = str(message.get("text") or "")
         return cls(
-            text=str(message.get("text") or ""),
+            text=text,
             intents=_probabilities(message.get("intent_ranking") or []),
             entities=tuple(
-                Entity(
-                    str(e["entity"]), str(e["value"]), str(message.get("text") or "")[e["start"] : e["end"]]
-                )
+                Entity(str(e["entity"]), str(e["value"]), text[e["start"] : e["end"]])
                 for e in message.get("entities") or []
                 if e.get("value") is not None
             ),
-            clauses=tuple(
-                Clause(str(c["text"]), _probabilities(c["ranking"])) for c in message.get("clauses") or []
+            parts=tuple(
+                Part(str(p["text"]), _probabilities(p["ranking"])) for p in message.get("parts") or []
             ),
+            doubt={str(k): float(v) for k, v in (message.get("doubt") or {}).items()},
+            evidence={str(k): tuple(map(str, v)) for k, v in (message.get("evidence") or {}).items()},
         )
+
+    def tempered(self, temperature: float) -> Understanding:
+        """Returns the understanding with the probabilities of its intents made surer or less sure.
+
+        Args:
+            temperature: divides the log probabilities; below 1 makes them surer.
+        """
+        powers = {intent: p ** (1.0 / temperature) for intent, p in self.intents.items()}
+        total = sum(powers.values()) or 1.0
+        return replace(self, intents={intent: power / total for intent, power in powers.items()})
 
 
 def _probabilities(ranking: list[Mapping[str, Any]]) -> dict[str, float]:

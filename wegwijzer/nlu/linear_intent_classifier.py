@@ -1,16 +1,16 @@
 """Ranks the intents of a message with the blend of two linear models.
 
-Beside Rasa's `intent` and `intent_ranking` a message gets `clauses`: text and ranking
-of each part.
+Beside Rasa's `intent` and `intent_ranking` a message gets `parts`, the two parts that
+most look like two problems, each with its text and its ranking by the n-grams alone,
+and `evidence`, the words that speak most for each of the first intents.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Optional, Tuple, Type
+from typing import Any, Dict, List, Optional, Type
 
 import numpy as np
-import scipy.sparse
 import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -24,10 +24,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
 from wegwijzer.errors import ModelError
-from wegwijzer.linear import Blend, fit_blend, load_skops
-from wegwijzer.nlu.clause_splitter import CLAUSES, with_clauses
+from wegwijzer.linear import Blend, fit_blend, load_skops, log_probabilities
+from wegwijzer.nlu.features import also_possible, features_of
+from wegwijzer.nlu.part_splitter import PARTS, WORDS
 
-_RANKED_IN_A_CLAUSE = 8
+_RANKED_IN_A_PART = 8
+_EXPLAINED = 4
+_WORDS_EACH = 3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -42,7 +45,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Returns the settings; see wegwijzer.linear.fit_blend."""
-        return {"sparse_regularisation": 4.0, "dense_regularisation": 30.0, "temperature": 1.0}
+        return {"sparse_regularisation": 4.0, "dense_regularisation": 30.0}
 
     def __init__(
         self,
@@ -68,35 +71,26 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """Creates an untrained component (see Rasa's GraphComponent)."""
         return cls({**cls.get_default_config(), **config}, model_storage, resource)
 
-    @staticmethod
-    def _features(messages: List[Message]) -> Tuple[Any, Any]:
-        """Returns (sparse weights, dense vectors or None), a row a message."""
-        sparse, dense = [], []
-        for message in messages:
-            _, weights = message.get_sparse_features(TEXT)
-            _, vector = message.get_dense_features(TEXT)
-            if weights is not None:
-                sparse.append(scipy.sparse.csr_matrix(weights.features))
-            if vector is not None:
-                dense.append(vector.features.reshape(1, -1))
-        if len(sparse) != len(messages):
-            raise ModelError(
-                "config.yml has no sparse featurizer before LinearIntentClassifier; add NgramFeaturizer"
-            )
-        return scipy.sparse.vstack(sparse).tocsr(), np.vstack(dense) if dense else None
-
     def train(self, training_data: TrainingData) -> Resource:
-        """Fits the blend on the intent examples and saves it."""
-        examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
-        weights, vectors = self._features(examples)
-        settings = self._config
+        """Fits the blend on the intent examples and saves it.
+
+        An example with more than one possible intent counts for each of them in part.
+        """
+        examples, labels, importance = [], [], []
+        for example in training_data.intent_examples:
+            possible = [example.get(INTENT), *also_possible(example)]
+            for intent in possible:
+                examples.append(example)
+                labels.append(intent)
+                importance.append(1 / len(possible))
+        weights, vectors = features_of(examples)
         self._blend = fit_blend(
             weights,
             vectors,
-            [example.get(INTENT) for example in examples],
-            settings["sparse_regularisation"],
-            settings["dense_regularisation"],
-            settings["temperature"],
+            labels,
+            self._config["sparse_regularisation"],
+            self._config["dense_regularisation"],
+            importance,
         )
         with self._model_storage.write_to(self._resource) as folder:
             skops.io.dump(self._blend.sparse, folder / "sparse.skops")
@@ -125,36 +119,61 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             sparse = load_skops(folder / "sparse.skops", LogisticRegression)
             dense = load_skops(folder / "dense.skops", LogisticRegression) if has_dense else None
         classes = tuple(str(name) for name in sparse.classes_)
-        return cls(settings, model_storage, resource, Blend(classes, sparse, dense, settings["temperature"]))
+        return cls(settings, model_storage, resource, Blend(classes, sparse, dense))
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Sets intent, ranking, parts and evidence; a message without text gets no intent."""
+        if self._blend is None:
+            raise ModelError("the intents were never trained; run 'wegwijzer train'")
+        for message in messages:
+            if not message.get(TEXT) or message.get_sparse_features(TEXT)[1] is None:
+                continue
+            weights, vectors = features_of([message])
+            ranking = self._ranking(self._blend.log_probabilities(weights, vectors)[0])
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            message.set("parts", self._parts(message), add_to_output=True)
+            first = [intent["name"] for intent in ranking[:_EXPLAINED]]
+            message.set("evidence", self._evidence(message, weights, first), add_to_output=True)
+            for key in (PARTS, WORDS):
+                message.set(key, [])
+        return messages
 
     def _ranking(self, logs: np.ndarray) -> List[Dict[str, Any]]:
         assert self._blend is not None
         order = np.argsort(-logs)
         return [{"name": self._blend.classes[i], "confidence": float(np.exp(logs[i]))} for i in order]
 
-    def process(self, messages: List[Message]) -> List[Message]:
-        """Sets intent, ranking and clauses; a message without text gets no intent."""
-        if self._blend is None:
-            raise ModelError("the intents were never trained; run 'wegwijzer train'")
-        everything = [m for m in with_clauses(messages) if m.get(TEXT) and m.get_sparse_features(TEXT)[1]]
-        if not everything:
-            return messages
-        logs = self._blend.log_probabilities(*self._features(everything))
-        rankings = {id(message): self._ranking(row) for message, row in zip(everything, logs)}
-        for message in messages:
-            ranking = rankings.get(id(message))
-            if ranking is None:
-                continue
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-            clauses = [
-                {"text": part.get(TEXT), "ranking": rankings[id(part)][:_RANKED_IN_A_CLAUSE]}
-                for part in message.get(CLAUSES, [])
-                if id(part) in rankings
-            ]
-            message.set("clauses", clauses, add_to_output=True)
-            message.set(CLAUSES, [])
-        return messages
+    def _parts(self, message: Message) -> List[Dict[str, Any]]:
+        """Returns the cut whose two parts are surest of two different intents, or nothing."""
+        assert self._blend is not None
+        parts = message.get(PARTS, [])
+        if not parts:
+            return []
+        logs = log_probabilities(self._blend.sparse, features_of(parts)[0])
+        left, right = logs[0::2], logs[1::2]
+        sure = np.where(left.argmax(1) == right.argmax(1), -np.inf, left.max(1) + right.max(1))
+        best = int(sure.argmax())
+        if np.isinf(sure[best]):
+            return []
+        return [
+            {"text": part.get(TEXT), "ranking": self._ranking(row)[:_RANKED_IN_A_PART]}
+            for part, row in zip(parts[2 * best : 2 * best + 2], (left[best], right[best]))
+        ]
+
+    def _evidence(self, message: Message, weights: Any, names: List[str]) -> Dict[str, List[str]]:
+        """Returns for each intent the words that speak most for it, in the order of their weight."""
+        assert self._blend is not None
+        words = message.get(WORDS, [])
+        if not words:
+            return {}
+        by_word = features_of(words)[0]
+        evidence = {}
+        for name in names:
+            amounts = self._blend.evidence(weights, by_word, name)
+            order = [i for i in np.argsort(-amounts)[:_WORDS_EACH] if amounts[i] > 0]
+            evidence[name] = [words[i].get(TEXT) for i in order]
+        return evidence
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leaves training data as it is; nothing after this needs a prediction."""

@@ -20,8 +20,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.pipeline import FeatureUnion
 
 from wegwijzer.errors import ModelError
-from wegwijzer.linear import new_ngrams
-from wegwijzer.nlu.clause_splitter import with_clauses
+from wegwijzer.linear import load_skops, new_ngrams
+from wegwijzer.nlu.part_splitter import pieces
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -34,7 +34,7 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
 
     @classmethod
     def required_components(cls) -> List[Type]:
-        """Tokens give the words that the clause messages lack."""
+        """Rasa's own order: a featurizer comes after a tokenizer."""
         return [Tokenizer]
 
     @staticmethod
@@ -96,18 +96,16 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         Raises:
             ModelError: when the stored file is not what train() wrote.
         """
-        from wegwijzer.linear import load_skops
-
         with model_storage.read_from(resource) as folder:
             ngrams = load_skops(folder / "ngrams.skops", FeatureUnion)
         settings = {**cls.get_default_config(), **config}
         return cls(settings, execution_context.node_name, model_storage, resource, ngrams)
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Adds the weights to each message and to the clauses beside it."""
+        """Adds the weights to each message and to the pieces beside it."""
         if self.ngrams is None:
             raise ModelError("the n-grams were never trained; run 'wegwijzer train'")
-        everything = [message for message in with_clauses(messages) if message.get(TEXT)]
+        everything = [message for message in pieces(messages) if message.get(TEXT)]
         if not everything:
             return messages
         weights = scipy.sparse.csr_matrix(self.ngrams.transform([m.get(TEXT) for m in everything]))

@@ -1,7 +1,11 @@
-"""Lays the clauses of a message beside it, for the steps that follow."""
+"""Lays pieces of a message beside it: its words, and its parts when cut in two.
+
+The words say which of them decided, the parts whether there are two problems.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -11,20 +15,33 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from spacy.lang.nl.stop_words import STOP_WORDS
 
-from wegwijzer.clauses import split_clauses
+from wegwijzer.parts import split_in_two
 
-CLAUSES = "clause_messages"
+PARTS = "part_messages"
+"""Key on a message: one message for each part, left and right in turn."""
+WORDS = "word_messages"
+"""Key on a message: one message for each word that may have decided."""
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]{2,}")
+_MOST_WORDS = 60
 
 
-def with_clauses(messages: List[Message]) -> List[Message]:
-    """Returns the messages followed by the clauses that lie beside them."""
-    return messages + [part for message in messages for part in message.get(CLAUSES, [])]
+def pieces(messages: List[Message]) -> List[Message]:
+    """Returns the messages followed by the pieces that lie beside them."""
+    return messages + [piece for m in messages for key in (PARTS, WORDS) for piece in m.get(key, [])]
+
+
+def telling_words(text: str) -> List[str]:
+    """Returns the words of a text that may tell something, each once, at most _MOST_WORDS."""
+    words = (word for word in _WORD.findall(text) if word.lower() not in STOP_WORDS)
+    return list(dict.fromkeys(words))[:_MOST_WORDS]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class ClauseSplitter(GraphComponent):
-    """Cuts a message into clauses; training examples stay whole."""
+class PartSplitter(GraphComponent):
+    """Lays words and parts beside each message; training examples stay whole."""
 
     @classmethod
     def create(
@@ -33,16 +50,16 @@ class ClauseSplitter(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> ClauseSplitter:
+    ) -> PartSplitter:
         """Creates the component (see Rasa's GraphComponent)."""
         return cls()
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Lays two or more clauses beside each message that has them."""
+        """Lays the pieces of each message beside it."""
         for message in messages:
-            parts = split_clauses(message.get(TEXT) or "")
-            if len(parts) > 1:
-                message.set(CLAUSES, [Message({TEXT: part}) for part in parts])
+            text = message.get(TEXT) or ""
+            message.set(PARTS, [Message({TEXT: part}) for cut in split_in_two(text) for part in cut])
+            message.set(WORDS, [Message({TEXT: word}) for word in telling_words(text)])
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -17,7 +17,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from wegwijzer.encoder import load_encoder
-from wegwijzer.nlu.clause_splitter import with_clauses
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -53,8 +52,8 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         """Nothing to check before the encoder is loaded."""
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Adds the vector to each message and to the clauses beside it."""
-        everything = [message for message in with_clauses(messages) if message.get(TEXT)]
+        """Adds the vector to each message; its pieces do without."""
+        everything = [message for message in messages if message.get(TEXT)]
         vectors = self._encoder.encode([message.get(TEXT) for message in everything])
         for message, vector in zip(everything, vectors):
             message.add_features(

@@ -1,0 +1,185 @@
+"""Fits the thresholds on tests/validation by what each error costs.
+
+The costs stand here and nowhere else. In order: the temperature by the likelihood of the
+accepted offers; the weights of doubt and of two problems by logistic regression; the
+thresholds by the total cost of the decisions, one threshold at a time. tests/evaluation
+is never read.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Callable, Mapping, Optional, Sequence
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from wegwijzer import paths
+from wegwijzer.catalogue import Catalogue
+from wegwijzer.conversation import Conversation
+from wegwijzer.danger import Danger
+from wegwijzer.deciding import Decision, decide
+from wegwijzer.doubt import doubt_features
+from wegwijzer.errors import TrainingDataError
+from wegwijzer.evaluation import Item, load_questions
+from wegwijzer.pairs import find_pair
+from wegwijzer.thresholds import Thresholds
+from wegwijzer.understanding import Understanding
+
+CONFIDENT_AND_WRONG = 10.0
+"""The first offer is not accepted and nothing was asked."""
+REFUSED = 5.0
+"""A question in scope was called out of scope, or taken for small talk."""
+OUT_OF_SCOPE_ADVISED = 6.0
+"""A question out of scope got an offer."""
+NOT_ASKED = 2.0
+"""A question that a colleague would ask back about was answered, with an offer that may be right."""
+ASKED = 2.0
+"""A clear question was asked back about."""
+OUT_OF_SCOPE_ASKED = 2.0
+"""A question out of scope was asked back about."""
+ONE_OF_TWO = 2.0
+"""Of two problems only one was answered."""
+SECOND_TOO_MANY = 0.5
+"""The first offer is right, and another was given as a second problem."""
+
+FILES = ("helder", "dubbelzinnig", "buiten_bereik", "twee_problemen")
+START = Thresholds(0.6, 0.45, 0.5, 0.5, 0.5, (0.0,) * 5, 0.5, (-50.0,) + (0.0,) * 8)
+_GRIDS: Mapping[str, tuple[float, ...]] = {
+    "doubt": tuple(x / 100 for x in range(10, 96, 5)),
+    "advise": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7),
+    "two": tuple(x / 100 for x in range(30, 96, 5)),
+    "refuse": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6),
+    "act": (0.4, 0.5, 0.6, 0.7, 0.8),
+}
+_ROUNDS = 2
+_SAFE = Danger(False, 0.0, ())
+
+
+@dataclass(frozen=True)
+class Question:
+    """A validation question with what the model made of it."""
+
+    file: str
+    item: Item
+    understanding: Understanding
+
+
+def validation_questions(
+    parse: Callable[[str], Understanding], folder: Path = paths.VALIDATION
+) -> list[Question]:
+    """Reads the validation questions and lets a model look at each.
+
+    Raises:
+        TrainingDataError: when a file that the fit needs is not there.
+    """
+    files = load_questions(folder)
+    for name in FILES:
+        if name not in files:
+            raise TrainingDataError("this file is missing; calibration needs it", folder / f"{name}.tsv")
+    return [Question(name, item, parse(item.text)) for name in FILES for item in files[name]]
+
+
+def cost(question: Question, decision: Decision) -> float:
+    """Returns what a decision costs, by the table above."""
+    shown = [ranked.offer.id for ranked in decision.offers]
+    accepted = bool(shown) and shown[0] in question.item.expected
+    if question.file == "buiten_bereik":
+        return {"advice": OUT_OF_SCOPE_ADVISED, "clarification": OUT_OF_SCOPE_ASKED}.get(decision.kind, 0.0)
+    if decision.kind not in {"advice", "clarification"}:
+        return REFUSED
+    if decision.kind == "clarification":
+        return 0.0 if question.file == "dubbelzinnig" else ASKED
+    if not accepted:
+        return CONFIDENT_AND_WRONG
+    if question.file == "dubbelzinnig":
+        return NOT_ASKED
+    if question.file == "twee_problemen":
+        return 0.0 if set(question.item.expected) <= set(shown) else ONE_OF_TWO
+    return SECOND_TOO_MANY if decision.act == "twee" else 0.0
+
+
+def total_cost(questions: Sequence[Question], fitted: Thresholds, catalogue: Catalogue) -> float:
+    """Returns the summed cost of the decisions on all questions."""
+    return sum(
+        cost(q, decide(q.understanding, _SAFE, Conversation(), catalogue, fitted)[0]) for q in questions
+    )
+
+
+def _shares(understanding: Understanding, catalogue: Catalogue) -> dict[str, float]:
+    offers = {i: p for i, p in understanding.intents.items() if i in catalogue.offers}
+    total = sum(offers.values()) or 1.0
+    return {identifier: p / total for identifier, p in offers.items()}
+
+
+def fit_temperature(questions: Sequence[Question], catalogue: Catalogue) -> float:
+    """Returns the temperature under which the accepted offers of the clear questions are most likely."""
+    clear = [q for q in questions if q.file == "helder"]
+
+    def loss(temperature: float) -> float:
+        total = 0.0
+        for q in clear:
+            shares = _shares(q.understanding.tempered(temperature), catalogue)
+            total -= math.log(max(1e-9, sum(shares.get(i, 0.0) for i in q.item.expected)))
+        return total
+
+    return min((x / 100 for x in range(30, 151, 5)), key=loss)
+
+
+def _logistic(rows: Sequence[Sequence[float]], labels: Sequence[bool]) -> Optional[tuple[float, ...]]:
+    """Returns intercept and weights of a logistic regression, or None when there is one class only."""
+    if len(set(labels)) < 2:
+        return None
+    features = np.array(rows)
+    mean, spread = features.mean(0), features.std(0)
+    spread[spread == 0] = 1.0
+    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000)
+    model.fit((features - mean) / spread, labels)
+    weights = model.coef_[0] / spread
+    return (float(model.intercept_[0] - weights @ mean), *map(float, weights))
+
+
+def fit_doubt(questions: Sequence[Question], temperature: float, catalogue: Catalogue) -> tuple[float, ...]:
+    """Returns the weights that tell the ambiguous questions from the clear ones."""
+    rows, labels = [], []
+    for q in questions:
+        if q.file in {"helder", "dubbelzinnig"}:
+            understanding = q.understanding.tempered(temperature)
+            best = max(_shares(understanding, catalogue).values(), default=0.0)
+            rows.append(doubt_features(understanding, best))
+            labels.append(q.file == "dubbelzinnig")
+    return _logistic(rows, labels) or START.doubt_weights
+
+
+def fit_two(questions: Sequence[Question], temperature: float, catalogue: Catalogue) -> tuple[float, ...]:
+    """Returns the weights that tell two problems from one."""
+    rows, labels = [], []
+    for q in questions:
+        if q.file != "buiten_bereik":
+            understanding = q.understanding.tempered(temperature)
+            pair = find_pair(understanding, _shares(understanding, catalogue), catalogue)
+            if pair is not None:
+                rows.append(pair.features)
+                labels.append(q.file == "twee_problemen" and set(pair.offers) == set(q.item.expected))
+    return _logistic(rows, labels) or START.two_weights
+
+
+def calibrate(questions: Sequence[Question], catalogue: Catalogue) -> Thresholds:
+    """Returns thresholds fitted on the questions; the same questions give the same thresholds."""
+    temperature = fit_temperature(questions, catalogue)
+    fitted = replace(
+        START,
+        temperature=temperature,
+        doubt_weights=fit_doubt(questions, temperature, catalogue),
+        two_weights=fit_two(questions, temperature, catalogue),
+    )
+    for _ in range(_ROUNDS):
+        for name, grid in _GRIDS.items():
+            candidates = [replace(fitted, **{name: value}) for value in grid]
+            costs = [total_cost(questions, candidate, catalogue) for candidate in candidates]
+            cheapest = [c for c, amount in zip(candidates, costs) if amount == min(costs)]
+            # In the middle of what costs the least, so that a small shift changes nothing.
+            fitted = cheapest[len(cheapest) // 2]
+    return fitted
