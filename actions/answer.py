@@ -14,6 +14,8 @@ from wegwijzer.catalogue import catalogue
 from wegwijzer.conversation import SLOT, Conversation
 from wegwijzer.danger import Danger
 from wegwijzer.deciding import decide
+from wegwijzer.explaining import explain
+from wegwijzer.thresholds import thresholds
 from wegwijzer.understanding import Understanding
 
 
@@ -32,12 +34,10 @@ class AnswerAction(Action):
         danger = Danger(
             acute=bool(metadata.get("acute")), score=float(metadata.get("danger_score", 0.0)), signals=()
         )
-        decision, conversation = decide(
-            Understanding.from_rasa(tracker.latest_message),
-            danger,
-            Conversation.from_dict(tracker.get_slot(SLOT)),
-            catalogue(),
-        )
-        answer = compose(decision, catalogue(), datetime.date.today())
+        understanding = Understanding.from_rasa(tracker.latest_message)
+        before = Conversation.from_dict(tracker.get_slot(SLOT))
+        decision, conversation = decide(understanding, danger, before, catalogue())
+        steps = explain(understanding, danger, decision, thresholds()) if metadata.get("explain") else None
+        answer = compose(decision, catalogue(), datetime.date.today(), steps)
         dispatcher.utter_message(text=answer.text, buttons=answer.buttons, json_message=dict(answer.custom))
         return [SlotSet(SLOT, conversation.to_dict())]

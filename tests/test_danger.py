@@ -10,7 +10,15 @@ import pytest
 
 from wegwijzer import danger as module
 from wegwijzer import paths
-from wegwijzer.danger import DangerDetector, EvidentDanger, choose_threshold, read_signals, train_danger
+from wegwijzer.danger import (
+    READ,
+    DangerDetector,
+    DangerWatch,
+    EvidentDanger,
+    choose_threshold,
+    read_signals,
+    train_danger,
+)
 from wegwijzer.errors import CatalogueError, ModelError
 
 SIGNALS = paths.CATALOGUE / "gevaarsignalen.yml"
@@ -116,6 +124,27 @@ def test_an_ordinary_question_is_no_danger(detector: DangerDetector, text: str) 
 
 def test_an_empty_message_is_no_danger(detector: DangerDetector) -> None:
     assert detector.assess("  \n") == module.Danger(False, 0.0, ())
+
+
+@pytest.mark.parametrize("trained", [True, False])
+def test_length_hides_no_danger(detector: DangerDetector, trained: bool) -> None:
+    watch = DangerWatch(detector if trained else None, SIGNALS)
+    rest = "De vergadering van de raad ging over de begroting en het zwembad. " * (READ // 30)
+    assert watch.assess(f"{rest}Help, er staat nu een man met een mes in de hal. {rest}").acute
+    assert not watch.assess(rest + rest).acute
+
+
+def test_a_failing_model_leaves_the_signals(
+    monkeypatch: pytest.MonkeyPatch, detector: DangerDetector
+) -> None:
+    def fail(text: str) -> None:
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr(detector, "assess", fail)
+    watch = DangerWatch(detector, SIGNALS)
+    assert watch.trained
+    assert watch.assess("help, er staat nu een man met een mes in de hal").acute
+    assert not watch.assess("welke cursus is er over radicalisering").acute
 
 
 def test_a_saved_model_decides_the_same(detector: DangerDetector, tmp_path: Path) -> None:

@@ -32,11 +32,17 @@ def test_bad_input(body: Any, status: int) -> None:
     assert refusal.text
 
 
-def test_too_long_keeps_both_ends_for_the_danger_decision() -> None:
-    refusal = read_question({"sender": "a", "message": "help " + "x" * LONGEST + " hij heeft een mes"})
+def test_too_long_keeps_all_of_it_for_the_danger_decision() -> None:
+    message = "help " + "x" * LONGEST + " hij heeft een mes " + "x" * LONGEST
+    refusal = read_question({"sender": "a", "message": message})
     assert isinstance(refusal, Refusal)
-    assert refusal.typed.startswith("help")
-    assert refusal.typed.endswith("hij heeft een mes")
+    assert refusal.typed == message
+
+
+def test_the_steps_are_explained_only_when_asked_for() -> None:
+    body = {"sender": "a", "message": "onrust"}
+    asked = [read_question(b) for b in (body, {**body, "explain": True}, {**body, "explain": "ja"})]
+    assert [isinstance(q, Question) and q.explain for q in asked] == [False, True, False]
 
 
 def test_control_characters_go() -> None:

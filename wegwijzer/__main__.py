@@ -67,7 +67,7 @@ def _train_models() -> None:
         raise cause or ModelError(f"trainen mislukte: {' '.join(str(error).split())}") from error
 
 
-def _put(url: str, sender: str, question: str) -> list[dict[str, object]]:
+def _put(url: str, sender: str, question: str, explain: bool = False) -> list[dict[str, object]]:
     from http.client import HTTPException
     from urllib.error import HTTPError
 
@@ -75,7 +75,7 @@ def _put(url: str, sender: str, question: str) -> list[dict[str, object]]:
 
     try:
         try:
-            return ask(url, sender, question)
+            return ask(url, sender, question, explain=explain)
         except HTTPError as refusal:
             return list(json.loads(refusal.read()))
     except (OSError, HTTPException, ValueError):
@@ -122,11 +122,17 @@ def _train(arguments: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    messages = _put(_url(arguments), f"terminal-{uuid.uuid4()}", arguments.question)
+    messages = _put(_url(arguments), f"terminal-{uuid.uuid4()}", arguments.question, arguments.explain)
     if arguments.json:
         _say(json.dumps(messages, ensure_ascii=False, indent=2))
     else:
         _say("\n\n".join(str(m.get("text", "")) for m in messages))
+        for message in messages if arguments.explain else ():
+            custom = message.get("custom")
+            if isinstance(custom, dict) and "explanation" in custom:
+                from wegwijzer.explaining import as_text
+
+                _say("\n" + as_text(custom["explanation"]))
     return 0
 
 
@@ -146,9 +152,12 @@ def _catalogue(arguments: argparse.Namespace) -> int:
 
     catalogue = load_catalogue(Path(arguments.folder))
     check_publication(catalogue)
+    own = sum(body.own for body in catalogue.bodies.values())
+    published = [offer for offer in catalogue.offers.values() if not catalogue.body_of(offer).own]
     _say(
-        f"Catalogus klopt met de publicatie: {len(catalogue.bodies)} organisaties, "
-        f"{len(catalogue.ministries)} ministeries, {len(catalogue.offers)} links."
+        f"Catalogus klopt met de publicatie: {len(catalogue.bodies) - own} organisaties, "
+        f"{len(catalogue.ministries)} ministeries, {len(published)} links."
+        + (f" Eigen toevoegingen: {own} organisaties." if own else "")
     )
     return 0
 
@@ -255,6 +264,7 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="stel één vraag aan een draaiende Wegwijzer")
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="toon het hele antwoord")
+    ask.add_argument("--explain", action="store_true", help="toon ook hoe het antwoord tot stand kwam")
     ask.add_argument("--url")
     ask.set_defaults(do=_ask)
     chat = commands.add_parser("chat", help="praat in de terminal met een draaiende Wegwijzer")

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Mapping, Sequence
+from typing import Any, Mapping, Optional, Sequence
 
 import jsonschema
 
@@ -198,8 +198,19 @@ def _text(
     return sentences.SMALLTALK.get(decision.act, sentences.SMALLTALK_DEFAULT)
 
 
-def compose(decision: Decision, catalogue: Catalogue, today: datetime.date) -> Answer:
+def compose(
+    decision: Decision,
+    catalogue: Catalogue,
+    today: datetime.date,
+    explanation: Optional[Mapping[str, Any]] = None,
+) -> Answer:
     """Returns the answer to a decision, checked against the contract.
+
+    Args:
+        decision: what to answer.
+        catalogue: where names and links come from.
+        today: for the summary's date.
+        explanation: the steps behind the answer, when they were asked for.
 
     Raises:
         ContractError: when the answer does not fit the contract.
@@ -210,5 +221,7 @@ def compose(decision: Decision, catalogue: Catalogue, today: datetime.date) -> A
     records = [_record(ranked, catalogue) for ranked in shown]
     options = [option.label for option in decision.options]
     custom = contract_record(decision.kind, decision.confidence, records, decision.facets.values, options)
+    if explanation is not None:
+        custom["explanation"] = dict(explanation)
     check_contract(custom)
     return Answer(_text(decision, records, catalogue, today), custom)

@@ -15,7 +15,7 @@ from typing import Any, Iterator, Mapping, Optional
 import jsonschema
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from wegwijzer import paths
 from wegwijzer.errors import CatalogueError, Texts, did_you_mean
@@ -71,7 +71,10 @@ class Offer:
 
 @dataclass(frozen=True)
 class Body:
-    """One of the support bodies; belongs to a ministry or stands alone."""
+    """One of the support bodies; belongs to a ministry or stands alone.
+
+    `own` marks a body that is not in the publication but was added by the user of Wegwijzer.
+    """
 
     id: str
     name: str
@@ -83,6 +86,7 @@ class Body:
     synonyms: tuple[str, ...]
     offers: tuple[Offer, ...]
     path: Path
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,6 +203,11 @@ def read_yaml(path: Path) -> Any:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise CatalogueError(Texts.NOT_YAML.format(reason=error.problem), path, line) from None
+    except YAMLError as error:
+        # A character that may not stand in YAML; the error knows its place in the text.
+        before = path.read_text(encoding="utf-8")[: getattr(error, "position", 0)]
+        reason = str(error).splitlines()[0]
+        raise CatalogueError(Texts.NOT_YAML.format(reason=reason), path, before.count("\n") + 1) from None
 
 
 def _line(node: Any, key: Any = None) -> Optional[int]:
@@ -327,6 +336,7 @@ def _read_body(
         synonyms=tuple(str(word) for word in node["synonyms"]),
         offers=tuple(offers),
         path=path,
+        own=bool(node.get("own", False)),
     )
 
 

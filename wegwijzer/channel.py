@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Union
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
@@ -20,7 +20,7 @@ from sanic.response import HTTPResponse
 from wegwijzer import paths, sentences
 from wegwijzer.answering import contract_record
 from wegwijzer.catalogue import catalogue
-from wegwijzer.danger import Danger, DangerDetector, EvidentDanger
+from wegwijzer.danger import Danger, DangerDetector, DangerWatch
 from wegwijzer.errors import ModelError
 from wegwijzer.intake import Refusal, as_plain_text, read_question
 from wegwijzer.language import DUTCH_MODEL, load_language
@@ -40,13 +40,13 @@ _HEADERS = {
 }
 
 
-def load_danger(folder: Path, signals: Path) -> Union[DangerDetector, EvidentDanger]:
-    """Returns the trained danger decision, or the one on signals alone when it cannot be loaded."""
+def load_danger(folder: Path, signals: Path) -> DangerWatch:
+    """Returns the danger decision, on signals alone when the trained one cannot be loaded."""
     try:
-        return DangerDetector.load(folder, signals)
+        return DangerWatch(DangerDetector.load(folder, signals), signals)
     except ModelError as error:
         logger.error(f"danger is decided on signals alone: {error}")
-        return EvidentDanger(signals)
+        return DangerWatch(None, signals)
 
 
 def plain_answer(text: str, kind: str, confidence: float = 0.0) -> Dict[str, Any]:
@@ -74,7 +74,7 @@ def one_message(messages: List[Dict[str, Any]], recipient: str) -> List[Dict[str
 class QuestionChannel(InputChannel):
     """POST /webhooks/rest/webhook {"sender", "message"}."""
 
-    def __init__(self, danger: Union[DangerDetector, EvidentDanger], redactor: Redactor) -> None:
+    def __init__(self, danger: DangerWatch, redactor: Redactor) -> None:
         """Keeps what looks at a message before Rasa does."""
         self._danger = danger
         self._redactor = redactor
@@ -100,8 +100,8 @@ class QuestionChannel(InputChannel):
 
         @blueprint.get("/")
         async def health(request: Request) -> HTTPResponse:
-            trained = isinstance(self._danger, DangerDetector)
-            return response.json({"status": "ok", "danger": "trained" if trained else "signals"})
+            decides = "trained" if self._danger.trained else "signals"
+            return response.json({"status": "ok", "danger": decides})
 
         @blueprint.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
@@ -123,7 +123,11 @@ class QuestionChannel(InputChannel):
                     collector,
                     question.sender,
                     input_channel=self.name(),
-                    metadata={"acute": danger.acute, "danger_score": round(danger.score, 4)},
+                    metadata={
+                        "acute": danger.acute,
+                        "danger_score": round(danger.score, 4),
+                        "explain": question.explain,
+                    },
                 )
                 await on_new_message(message)
             except Exception:

@@ -11,11 +11,12 @@ Without a model EvidentDanger still recognises what is evident from the signals.
 from __future__ import annotations
 
 import json
+import logging
 import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping, Sequence
+from typing import Any, Mapping, Optional, Sequence
 
 import numpy as np
 import skops.io
@@ -31,6 +32,8 @@ from wegwijzer.encoder import load_encoder, remember_all
 from wegwijzer.errors import CatalogueError, ModelError, Texts
 from wegwijzer.linear import SEED, judge, load_skops, new_classifier, new_kernel_model, new_ngrams
 
+logger = logging.getLogger(__name__)
+
 MISS_COST = 4.0
 """What it costs to take acute danger for an ordinary question."""
 ALARM_COST = 1.0
@@ -40,6 +43,11 @@ PLEA = "plea"
 NOW = "now"
 HARM = ("means", "act", "captive", "hurt", "suicide", "suspect")
 VETO = ("past", "hypothetical", "exercise", "figurative", "daily", "about_112", "negation", "advice")
+
+READ = 4000
+"""Most characters of a message that the model reads."""
+_MOST_READ = 200_000
+_WINDOW = 200
 
 _FOLDS = 5
 _SPARSE_REGULARISATION = 4.0
@@ -228,6 +236,54 @@ class DangerDetector:
             known,
             encoder_name,
         )
+
+
+class DangerWatch:
+    """The decision as the channel asks for it: about any length, and it never fails.
+
+    The model reads at most READ characters, the beginning and the end; of a longer
+    message the signals look at every part, so that length hides nothing.
+
+    Args:
+        model: the trained decision, or None when it cannot be loaded.
+        signals_file: catalogus/gevaarsignalen.yml.
+    """
+
+    def __init__(self, model: Optional[DangerDetector], signals_file: Path) -> None:
+        self._model = model
+        self._evident = EvidentDanger(signals_file)
+
+    @property
+    def trained(self) -> bool:
+        """Whether the trained decision is in use."""
+        return self._model is not None
+
+    def assess(self, text: str) -> Danger:
+        """Returns the decision about a message as typed."""
+        if self._model is not None:
+            try:
+                judged = self._model.assess(_ends(text, READ))
+            except Exception:
+                logger.error("the danger model failed; the signals decide", exc_info=True)
+            else:
+                return judged if judged.acute or len(text) <= READ else self._anywhere(text)
+        return self._anywhere(text)
+
+    def _anywhere(self, text: str) -> Danger:
+        """Returns evident danger in any part of a text, or that of the text as a whole."""
+        read = _ends(text, _MOST_READ)
+        parts = [read[i : i + 2 * _WINDOW] for i in range(0, len(read), _WINDOW)] if len(read) > READ else []
+        found = (self._evident.assess(part) for part in (*parts, read))
+        last = Danger(False, 0.0, ())
+        for last in found:
+            if last.acute:
+                break
+        return last
+
+
+def _ends(text: str, most: int) -> str:
+    """Returns the text, or its two ends when it is longer than `most` characters."""
+    return text if len(text) <= most else f"{text[: most // 2]}\n{text[-most // 2 :]}"
 
 
 def choose_threshold(scores: np.ndarray, labels: np.ndarray) -> float:

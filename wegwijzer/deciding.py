@@ -27,6 +27,8 @@ CANDIDATE = 0.04
 """Least probability of an offer to be a candidate in a question back."""
 AFTERWARDS = 0.5
 """Least probability of an offer to name it in an emergency, for afterwards."""
+LIKELY = 0.05
+"""Least probability of an offer to be an alternative, also when it hardly differs."""
 LEAST_GAIN = 0.2
 """Least gain, in bits, of a question about a facet."""
 
@@ -55,6 +57,8 @@ class Decision:
         theme: theme out of scope, or None.
         facets: facets in force.
         question: redacted question of the topic, for a summary.
+        doubt: probability that the question is one to ask back about; 0 when not weighed.
+        two: probability that the message holds two problems; 0 when not weighed.
     """
 
     kind: str
@@ -67,6 +71,8 @@ class Decision:
     theme: Optional[Theme] = None
     facets: Facets = Facets()
     question: str = ""
+    doubt: float = 0.0
+    two: float = 0.0
 
 
 def decide(
@@ -151,15 +157,26 @@ def _question(
 ) -> tuple[Decision, Conversation]:
     topic = Topic(understanding.text, _share(offers), evidence=_evidence(understanding, catalogue))
     ranked = match(topic.probabilities, facets, {}, catalogue, topic.evidence)
-    two = _two_problems(understanding, topic, ranked, catalogue, fitted)
-    if two:
-        topic = replace(topic, shown=tuple(r.offer.id for r in two))
-        confidence = max(r.probability for r in two)
-        decision = Decision("advice", "twee", two, confidence, facets=facets, question=understanding.text)
+    pair = find_pair(understanding, topic.probabilities, catalogue)
+    two = probability(pair.features, fitted.two_weights) if pair else 0.0
+    if pair and two >= fitted.two:
+        # What happens now comes first.
+        both = tuple(
+            sorted(
+                (r for r in ranked if r.offer.id in pair.offers),
+                key=lambda r: r.offer.facets["moment"] != ("nu",),
+            )
+        )
+        topic = replace(topic, shown=tuple(r.offer.id for r in both))
+        confidence = max(r.probability for r in both)
+        decision = Decision(
+            "advice", "twee", both, confidence, facets=facets, question=understanding.text, two=two
+        )
         return decision, conversation.with_topic(topic)
     in_doubt = probability(doubt_features(understanding, ranked[0].probability), fitted.doubt_weights)
     unclear = in_doubt >= fitted.doubt or ranked[0].probability < fitted.advise
     decision, topic = advise_or_ask(ranked, topic, facets, catalogue, unclear)
+    decision = replace(decision, doubt=in_doubt, two=two)
     return decision, replace(conversation.with_topic(topic), options=decision.options)
 
 
@@ -198,10 +215,13 @@ def _having_shown(topic: Topic, shown: tuple[Ranked, ...]) -> Topic:
 
 
 def _alternatives(best: Ranked, others: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
-    """Returns up to two others that really differ: another body or another kind of support."""
+    """Returns up to two others that really differ, or are likely all the same.
+
+    An offer differs by another body or by another kind of support.
+    """
     chosen: list[Ranked] = []
     for other in others:
-        if all(
+        if other.probability >= LIKELY or all(
             other.offer.body_id != taken.offer.body_id
             or not set(other.offer.facets["support"]) & set(taken.offer.facets["support"])
             for taken in (best, *chosen)
@@ -258,21 +278,6 @@ def _doubt(candidates: tuple[Ranked, ...], facet: str, answer: str) -> float:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _two_problems(
-    understanding: Understanding,
-    topic: Topic,
-    ranked: tuple[Ranked, ...],
-    catalogue: Catalogue,
-    fitted: Thresholds,
-) -> tuple[Ranked, ...]:
-    """Returns both offers of a message with two problems, what happens now first, or nothing."""
-    pair = find_pair(understanding, topic.probabilities, catalogue)
-    if pair is None or probability(pair.features, fitted.two_weights) < fitted.two:
-        return ()
-    both = [r for r in ranked if r.offer.id in pair.offers]
-    return tuple(sorted(both, key=lambda r: r.offer.facets["moment"] != ("nu",)))
 
 
 _ORDINALS = {

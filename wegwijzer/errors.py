@@ -65,9 +65,13 @@ class Texts:
     DUPLICATE_ID = "id '{id}' is already used in {other}; give this record an id of its own"
     UNKNOWN_VALUE = "'{value}' is not a {facet} in kenmerken.yml{hint}; use one of: {known}"
     UNKNOWN_MINISTRY = "'{value}' is not a ministry in ministeries.yml{hint}; use one of: {known}"
+    NOT_NLU = "this is not NLU data; it needs 'nlu:' with a list of blocks, see docs/labelgids.md"
     NOT_YAML = "this is not valid YAML ({reason}); correct the line"
     FIELD = "{reason}; see velden.yml for what belongs here"
-    HEADING_ABSENT = "heading '{value}' is not a line of publicatie.txt; copy the heading from there"
+    HEADING_ABSENT = (
+        "heading '{value}' is not a line of publicatie.txt; copy the heading from there, "
+        "or mark a body that is not in the publication with 'own: true'"
+    )
     LABEL_ABSENT = "label '{value}' does not stand in publicatie.txt; copy it from there"
     QUOTE_ABSENT = "quote is not verbatim in publicatie.txt: '{value}'; copy the sentence from there"
     QUOTE_ELSEWHERE = "quote does not stand under the heading '{heading}'; quote a sentence from that part"

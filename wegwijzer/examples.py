@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Iterator, Sequence
 
 from wegwijzer import paths
 from wegwijzer.catalogue import read_yaml
-from wegwijzer.errors import CatalogueError, TrainingDataError
+from wegwijzer.errors import CatalogueError, Texts, TrainingDataError
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 ALSO = "ook"
@@ -30,6 +30,18 @@ class Example:
     also: tuple[str, ...] = ()
 
 
+def at_most(labels: Sequence[object], most: int) -> list[int]:
+    """Returns the places of at most `most` of each label, evenly spread, in order."""
+    places: dict[object, list[int]] = {}
+    for place, label in enumerate(labels):
+        places.setdefault(label, []).append(place)
+    chosen = []
+    for own in places.values():
+        count = min(most, len(own))
+        chosen += [own[i * len(own) // count] for i in range(count)]
+    return sorted(chosen)
+
+
 def read_examples(folder: Path = paths.DATA / "nlu") -> list[Example]:
     """Returns every example under a folder, in order of file and line.
 
@@ -42,7 +54,9 @@ def read_examples(folder: Path = paths.DATA / "nlu") -> list[Example]:
             document = read_yaml(path)
         except CatalogueError as error:
             raise TrainingDataError(error.text, path, error.line) from error
-        for i, block in enumerate(document.get("nlu") or []):
+        if not isinstance(document, dict) or not isinstance(document.get("nlu"), list):
+            raise TrainingDataError(Texts.NOT_NLU, path)
+        for i, block in enumerate(document["nlu"]):
             if not isinstance(block, dict) or "intent" not in block or "examples" not in block:
                 line = document["nlu"].lc.item(i)[0] + 1
                 raise TrainingDataError("a block needs 'intent' and 'examples'; add them", path, line)

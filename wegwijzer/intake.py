@@ -16,10 +16,14 @@ LONGEST_SENDER = 200
 
 @dataclass(frozen=True)
 class Question:
-    """What an official typed, as typed; lives only until redaction."""
+    """What an official typed, as typed; lives only until redaction.
+
+    `explain` asks for the steps behind the answer.
+    """
 
     sender: str
     text: str
+    explain: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,6 @@ def _is_sender(name: str) -> bool:
     return fits and all(unicodedata.category(c) not in {"Cc", "Cs"} for c in name)
 
 
-def _both_ends(text: str) -> str:
-    """Returns what the danger decision reads of a text that may be too long."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}\n{text[-LONGEST // 2 :]}"
-
-
 def read_question(body: Any) -> Union[Question, Refusal]:
     """Reads the JSON body of a request.
 
@@ -76,13 +75,13 @@ def read_question(body: Any) -> Union[Question, Refusal]:
     name = sender.strip() if isinstance(sender, str) else ""
     if not _is_sender(name):
         bad_sender = sentences.BAD_SENDER.format(limit=LONGEST_SENDER)
-        return Refusal(400, bad_sender, _both_ends(text))
+        return Refusal(400, bad_sender, text)
     if len(message) > LONGEST:
         too_long = sentences.TOO_LONG.format(length=len(message), limit=LONGEST)
-        return Refusal(413, too_long, _both_ends(text))
+        return Refusal(413, too_long, text)
     if not any(c.isalnum() for c in text):
         return Refusal(200, sentences.EMPTY)
-    return Question(name, text)
+    return Question(name, text, body.get("explain") is True)
 
 
 def as_plain_text(text: str) -> str:

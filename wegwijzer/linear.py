@@ -13,9 +13,11 @@ from typing import Any, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 import numpy as np
 import scipy.sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
+from joblib import Parallel, delayed
+from sklearn.base import clone
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import FeatureUnion
+from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.svm import SVC
 
 from wegwijzer.errors import ModelError
@@ -30,20 +32,28 @@ _TRUSTED = ["numpy.float32", "scipy.sparse._csr.csr_matrix"]
 
 
 def new_ngrams(characters: Tuple[int, int] = (2, 5), words: Tuple[int, int] = (1, 2)) -> FeatureUnion:
-    """Returns unfitted n-gram weights: characters within words, and words.
+    """Returns unfitted n-gram weights: characters within words, and words, by hash.
+
+    A hash needs no vocabulary of 200,000 texts to store and load, and routes as well
+    (docs/adr/0002).
 
     Args:
         characters: shortest and longest character n-gram.
         words: shortest and longest word n-gram.
     """
-    shared = {"lowercase": True, "strip_accents": "unicode", "sublinear_tf": True, "dtype": np.float32}
+    shared = {
+        "lowercase": True,
+        "strip_accents": "unicode",
+        "alternate_sign": False,
+        "norm": None,
+        "dtype": np.float32,
+    }
+    by_characters = HashingVectorizer(analyzer="char_wb", ngram_range=characters, n_features=2**17, **shared)
+    by_words = HashingVectorizer(token_pattern=r"(?u)\b\w+\b", ngram_range=words, n_features=2**16, **shared)
     return FeatureUnion(
         [
-            ("characters", TfidfVectorizer(analyzer="char_wb", ngram_range=characters, min_df=2, **shared)),
-            (
-                "words",
-                TfidfVectorizer(analyzer="word", token_pattern=r"(?u)\b\w+\b", ngram_range=words, **shared),
-            ),
+            ("characters", make_pipeline(by_characters, TfidfTransformer(sublinear_tf=True))),
+            ("words", make_pipeline(by_words, TfidfTransformer(sublinear_tf=True))),
         ]
     )
 
@@ -137,6 +147,32 @@ class Blend:
         return np.asarray(((words > 0).astype(np.float64) @ present.tocsr()).toarray()).ravel()
 
 
+def _one_against_the_rest(
+    regularisation: float,
+    weights: scipy.sparse.csr_matrix,
+    names: np.ndarray,
+    of_class: np.ndarray,
+    importance: np.ndarray,
+) -> LogisticRegression:
+    """Returns what liblinear fits on all classes, with the classes divided over the cores."""
+    joined = new_classifier(regularisation, "liblinear")
+    if len(names) == 2:
+        return joined.fit(weights, names[of_class], importance)
+    balanced = importance * len(of_class) / (len(names) * np.bincount(of_class)[of_class])
+
+    def fit(number: int) -> LogisticRegression:
+        one = clone(joined).set_params(class_weight=None)
+        return one.fit(weights, of_class == number, balanced)
+
+    fitted = Parallel(n_jobs=-1, prefer="threads")(delayed(fit)(i) for i in range(len(names)))
+    joined.classes_ = names
+    joined.n_features_in_ = weights.shape[1]
+    joined.coef_ = np.vstack([one.coef_ for one in fitted]).astype(np.float32)
+    joined.intercept_ = np.concatenate([one.intercept_ for one in fitted])
+    joined.n_iter_ = np.concatenate([one.n_iter_ for one in fitted])
+    return joined
+
+
 def fit_blend(
     weights: scipy.sparse.csr_matrix,
     vectors: Any,
@@ -149,12 +185,20 @@ def fit_blend(
 
     Args:
         weights: n-gram weights, shape (rows, vocabulary).
-        vectors: the encoder's vectors, shape (rows, dimension), or None.
+        vectors: the encoder's vectors, shape (rows, dimension), or None; a row that was
+            not encoded is not a number and only counts for the n-grams.
         labels: the class of each row.
         sparse_regularisation: C of the model on n-grams.
         dense_regularisation: C of the model on vectors.
         importance: how much each row counts; all 1 when absent.
     """
-    sparse = new_classifier(sparse_regularisation, "liblinear").fit(weights, labels, importance)
-    dense = None if vectors is None else new_classifier(dense_regularisation).fit(vectors, labels, importance)
+    names, of_class = np.unique(np.asarray(labels), return_inverse=True)
+    counted = np.ones(len(of_class)) if importance is None else np.asarray(importance, dtype=np.float64)
+    sparse = _one_against_the_rest(sparse_regularisation, weights, names, of_class, counted)
+    dense = None
+    if vectors is not None:
+        known = ~np.isnan(vectors[:, 0])
+        dense = new_classifier(dense_regularisation).fit(
+            vectors[known], names[of_class[known]], counted[known]
+        )
     return Blend(tuple(str(c) for c in sparse.classes_), sparse, dense)

@@ -69,7 +69,7 @@ def _places(catalogue: Catalogue, publication: Publication) -> list[tuple[int, O
     """Returns (offset of the label, offer) for every offer, in order of offset."""
     found = []
     free = list(publication.items)
-    for offer in catalogue.offers.values():
+    for offer in _published(catalogue):
         if offer.inline:
             heading = publication.text.find(offer.source.heading)
             offset = publication.text.find(f" {offer.label} ", max(heading, 0))
@@ -98,7 +98,7 @@ def _headings(catalogue: Catalogue, publication: Publication) -> list[tuple[int,
     lines = [re.sub(r"\s+", " ", raw).strip() for raw in path.read_text(encoding="utf-8").splitlines()]
     starts = []
     names = {m.heading for m in catalogue.ministries.values()} | {
-        b.heading for b in catalogue.bodies.values()
+        b.heading for b in catalogue.bodies.values() if not b.own
     }
     position = 0
     for i, line in enumerate(lines):
@@ -114,8 +114,15 @@ def _headings(catalogue: Catalogue, publication: Publication) -> list[tuple[int,
     return sorted(starts)
 
 
+def _published(catalogue: Catalogue) -> list[Offer]:
+    """Returns the offers that should stand in the publication: not those of own additions."""
+    return [offer for offer in catalogue.offers.values() if not catalogue.body_of(offer).own]
+
+
 def check_publication(catalogue: Catalogue) -> None:
     """Checks every link, label, heading and quotation against the publication.
+
+    Bodies marked as own additions are only checked for links that stand twice.
 
     Raises:
         CatalogueError: on the first one that is missing, extra or changed.
@@ -129,6 +136,8 @@ def check_publication(catalogue: Catalogue) -> None:
             text = Texts.HEADING_ABSENT.format(value=ministry.heading)
             raise CatalogueError(text, catalogue.root / "ministeries.yml", None, ministry.id)
     for body in catalogue.bodies.values():
+        if body.own:
+            continue
         if body.heading not in known:
             raise CatalogueError(Texts.HEADING_ABSENT.format(value=body.heading), body.path, 1, body.id)
         if body.quote not in publication.text:
@@ -136,7 +145,7 @@ def check_publication(catalogue: Catalogue) -> None:
     links = [link for _, _, page in publication.pages for link in page]
     seen: set[str] = set()
     for offer in catalogue.offers.values():
-        if offer.url not in links:
+        if offer.url not in links and not catalogue.body_of(offer).own:
             raise CatalogueError(Texts.URL_ABSENT.format(value=offer.url), offer.path, offer.line, offer.id)
         if offer.url in seen:
             raise CatalogueError(Texts.URL_TWICE.format(value=offer.url), offer.path, offer.line, offer.id)

@@ -89,9 +89,11 @@ def is_whole(archive: Path) -> bool:
         return False
 
 
-def ask(url: str, sender: str, message: str, timeout: float = 30.0) -> list[dict[str, object]]:
+def ask(
+    url: str, sender: str, message: str, timeout: float = 30.0, explain: bool = False
+) -> list[dict[str, object]]:
     """Posts one message and returns the list of messages that comes back."""
-    data = json.dumps({"sender": sender, "message": message}).encode()
+    data = json.dumps({"sender": sender, "message": message, "explain": explain}).encode()
     request = urllib.request.Request(
         f"{url}/webhooks/rest/webhook", data, {"Content-Type": "application/json"}, method="POST"
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any, Dict, List, Optional, Type
 
+import numpy as np
 import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -72,7 +73,9 @@ class DoubtClassifier(GraphComponent):
         if len(set(labels)) == 2:
             weights, vectors = features_of(examples)
             self._by_words = new_classifier(_REGULARISATION, "liblinear").fit(weights, labels)
-            self._by_meaning = None if vectors is None else new_kernel_model().fit(vectors, labels)
+            if vectors is not None:
+                known = ~np.isnan(vectors[:, 0])
+                self._by_meaning = new_kernel_model().fit(vectors[known], np.array(labels)[known])
         with self._model_storage.write_to(self._resource) as folder:
             parts = {"words": self._by_words, "meaning": self._by_meaning}
             for name, model in parts.items():

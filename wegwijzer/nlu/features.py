@@ -16,6 +16,8 @@ from wegwijzer.examples import ALSO
 def features_of(messages: List[Message]) -> Tuple[Any, Any]:
     """Returns (sparse weights, dense vectors or None), a row a message.
 
+    A message without a vector among others that have one gets a row that is not a number.
+
     Raises:
         ModelError: when a message has no sparse sentence feature.
     """
@@ -25,11 +27,15 @@ def features_of(messages: List[Message]) -> Tuple[Any, Any]:
         _, vector = message.get_dense_features(TEXT)
         if weights is not None:
             sparse.append(scipy.sparse.csr_matrix(weights.features))
-        if vector is not None:
-            dense.append(vector.features.reshape(1, -1))
+        dense.append(None if vector is None else vector.features.ravel())
     if len(sparse) != len(messages):
         raise ModelError("config.yml has no sparse featurizer before the classifiers; add NgramFeaturizer")
-    return scipy.sparse.vstack(sparse).tocsr(), np.vstack(dense) if dense else None
+    encoded = next((vector for vector in dense if vector is not None), None)
+    if encoded is None:
+        return scipy.sparse.vstack(sparse).tocsr(), None
+    absent = np.full_like(encoded, np.nan)
+    vectors = np.vstack([absent if vector is None else vector for vector in dense])
+    return scipy.sparse.vstack(sparse).tocsr(), vectors
 
 
 def also_possible(example: Message) -> List[str]:

