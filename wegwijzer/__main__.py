@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Optional, Sequence
 
 from wegwijzer import __version__, paths
-from wegwijzer.errors import ModelError, SetupError, WegwijzerError
+from wegwijzer.errors import SetupError, WegwijzerError
 
 
 def _say(line: str) -> None:
@@ -49,22 +49,13 @@ def _train_models() -> None:
     from wegwijzer.encoder import load_encoder
     from wegwijzer.training import train
 
-    try:
-        # What is wrong here would otherwise come out only after minutes of training.
-        load_catalogue()
-        read_yaml(paths.ROOT / "domain.yml")
-        for part in read_yaml(paths.ROOT / "config.yml")["pipeline"]:
-            if "encoder" in part:
-                load_encoder(str(part["encoder"]))
-        train(_say)
-    except OSError:
-        raise
-    except Exception as error:
-        # Rasa wraps an error of ours in its own; ours says what to do.
-        cause: Optional[BaseException] = error
-        while cause is not None and not isinstance(cause, WegwijzerError):
-            cause = cause.__cause__ or cause.__context__
-        raise cause or ModelError(f"trainen mislukte: {' '.join(str(error).split())}") from error
+    # What is wrong here would otherwise come out only after minutes of training.
+    load_catalogue()
+    read_yaml(paths.ROOT / "domain.yml")
+    for part in read_yaml(paths.ROOT / "config.yml")["pipeline"]:
+        if "encoder" in part:
+            load_encoder(str(part["encoder"]))
+    train(_say)
 
 
 def _put(url: str, sender: str, question: str, explain: bool = False) -> list[dict[str, object]]:

@@ -9,16 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import subprocess
+import sys
 import time
+import traceback
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Optional
 
 from wegwijzer import paths
-from wegwijzer.errors import ModelError
+from wegwijzer.errors import ModelError, WegwijzerError
 from wegwijzer.language import language_identity
 
 MODEL = paths.MODELS / "wegwijzer.tar.gz"
 DANGER_MODEL = paths.MODELS / "gevaar"
+LOG = paths.ROOT / "var" / "train.log"
+_PROGRESS, _FAILED = "[voortgang] ", "[mislukt] "
 _STAMP = paths.MODELS / "vingerafdruk.json"
 _SOURCES = (
     "catalogus",
@@ -61,30 +66,68 @@ def is_trained() -> bool:
 
 
 def train(say: Callable[[str], None]) -> None:
-    """Trains the danger decision and Rasa's model and stamps them.
+    """Trains the danger decision and Rasa's model in a process of its own and stamps them.
+
+    A process of its own gives its memory back, and what Rasa and TensorFlow print goes
+    to var/train.log.
 
     Args:
-        say: is given a line of progress.
+        say: is given each line of progress.
 
     Raises:
-        ModelError: when Rasa made no model.
+        ModelError: when training fails; its text says why and names the log.
     """
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    stamp = fingerprint()
+    say(f"Trainen; dit duurt meestal {round(USUAL_SECONDS / 60)} minuten.")
+    command = [sys.executable, "-W", "ignore", "-m", "wegwijzer.training"]
+    last = ""
+    with LOG.open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=paths.ROOT,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(paths.ROOT),
+                "RASA_TELEMETRY_ENABLED": "false",
+                "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+                "TF_CPP_MIN_LOG_LEVEL": "3",
+            },
+        )
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                log.write(line.encode())
+                if line.startswith(_FAILED):
+                    last = line[len(_FAILED) :].strip()
+                elif line.startswith(_PROGRESS):
+                    say(line[len(_PROGRESS) :].strip())
+            process.wait()
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+    if process.returncode != 0:
+        raise ModelError(last or f"trainen mislukte (code {process.returncode}); zie {LOG}")
+    _STAMP.write_text(json.dumps({"fingerprint": stamp, "language": language_identity()}))
+
+
+def _train_here(say: Callable[[str], None]) -> None:
+    """Trains both models in this process; the work of train()."""
     from wegwijzer.danger import train_danger
     from wegwijzer.examples import read_examples
     from wegwijzer.understanding import DANGER_INTENT
 
     started = time.monotonic()
-    stamp = fingerprint()
-    say(f"Trainen; dit duurt meestal {USUAL_SECONDS // 60} minuten.")
     examples = read_examples()
     danger = [e.text for e in examples if e.intent == DANGER_INTENT]
     other = [e.text for e in examples if e.intent != DANGER_INTENT]
     paths.MODELS.mkdir(exist_ok=True)
     train_danger(danger, other, paths.CATALOGUE / "gevaarsignalen.yml").save(DANGER_MODEL)
     say(f"Gevaar is getraind ({time.monotonic() - started:.0f} s). Nu de intents.")
-    # Read by Rasa and TensorFlow when they are imported.
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import rasa
 
     from wegwijzer.nlu.logs import quiet
@@ -95,9 +138,27 @@ def train(say: Callable[[str], None]) -> None:
         config=str(paths.ROOT / "config.yml"),
         training_files=str(paths.DATA),
         output=str(paths.MODELS),
-        fixed_model_name="wegwijzer",
+        fixed_model_name=MODEL.name.split(".")[0],
     )
     if result.code != 0 or not MODEL.exists():
-        raise ModelError("Rasa made no model; its messages above say why")
-    _STAMP.write_text(json.dumps({"fingerprint": stamp, "language": language_identity()}))
+        raise ModelError(f"Rasa maakte geen model; zie {LOG}")
     say(f"Klaar met trainen ({time.monotonic() - started:.0f} s).")
+
+
+def _main() -> int:
+    """Trains and prints progress and failure as lines that train() knows."""
+    try:
+        _train_here(lambda line: print(_PROGRESS + line, flush=True))
+    except Exception as error:
+        # Rasa wraps an error of ours in its own; ours says what to do.
+        cause: Optional[BaseException] = error
+        while cause is not None and not isinstance(cause, WegwijzerError):
+            cause = cause.__cause__ or cause.__context__
+        traceback.print_exc()
+        print(_FAILED + " ".join(str(cause or error).split()), flush=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
