@@ -32,13 +32,13 @@ CONFIDENT_AND_WRONG = 10.0
 """The first offer is not accepted and nothing was asked."""
 REFUSED = 5.0
 """A question in scope was called out of scope, or taken for small talk."""
-OUT_OF_SCOPE_ADVISED = 6.0
+OUT_OF_SCOPE_ADVISED = 10.0
 """A question out of scope got an offer."""
 NOT_ASKED = 2.0
 """A question that a colleague would ask back about was answered, with an offer that may be right."""
-ASKED = 2.0
+ASKED = 3.0
 """A clear question was asked back about."""
-OUT_OF_SCOPE_ASKED = 2.0
+OUT_OF_SCOPE_ASKED = 3.0
 """A question out of scope was asked back about."""
 ONE_OF_TWO = 2.0
 """Of two problems only one was answered."""

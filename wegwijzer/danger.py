@@ -34,7 +34,7 @@ from wegwijzer.linear import SEED, judge, load_skops, new_classifier, new_kernel
 
 logger = logging.getLogger(__name__)
 
-MISS_COST = 8.0
+MISS_COST = 5.0
 """What it costs to take acute danger for an ordinary question."""
 ALARM_COST = 1.0
 """What it costs to answer an ordinary question with the emergency number."""
@@ -50,7 +50,7 @@ _MOST_READ = 200_000
 _WINDOW = 200
 
 _FOLDS = 5
-_HARD = 4000
+_HARD = 2500
 """Other messages that the model on meaning and the third model learn from: those that the
 n-grams take most for danger. All others gave the same result at twice the encoding."""
 _SPARSE_REGULARISATION = 4.0

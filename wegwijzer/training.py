@@ -38,7 +38,7 @@ _SOURCES = (
     "wegwijzer/parts.py",
     "requirements.txt",
 )
-USUAL_SECONDS = 420
+USUAL_SECONDS = 330
 """How long training took when this was written, on 2 cores."""
 
 

@@ -23,9 +23,13 @@ ANSWER_ACTION = "action_antwoord"
 class CatalogueImporter(RasaFileImporter):
     """Rasa's file importer, with the catalogue's words and one rule an intent."""
 
+    _nlu_data: Optional[TrainingData] = None
+
     def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
-        """Returns the files' examples with look-ups and synonyms of the catalogue."""
-        return super().get_nlu_data(language).merge(catalogue_words())
+        """Returns the files' examples with look-ups and synonyms of the catalogue, read once."""
+        if self._nlu_data is None:
+            self._nlu_data = super().get_nlu_data(language).merge(catalogue_words())
+        return self._nlu_data
 
     def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
         """Returns the files' stories and a rule for every intent of the domain."""
