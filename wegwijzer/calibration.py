@@ -49,11 +49,14 @@ FILES = ("helder", "dubbelzinnig", "buiten_bereik", "twee_problemen")
 START = Thresholds(0.6, 0.45, 0.5, 0.5, 0.5, (0.0,) * 5, 0.5, (-50.0,) + (0.0,) * 8)
 _GRIDS: Mapping[str, tuple[float, ...]] = {
     "doubt": tuple(x / 100 for x in range(10, 96, 5)),
-    "advise": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7),
+    "advise": (0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25),
     "two": tuple(x / 100 for x in range(30, 96, 5)),
     "refuse": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6),
     "act": (0.4, 0.5, 0.6, 0.7, 0.8),
 }
+"""Candidates for each threshold; a later one advises more readily."""
+_TOLERANCE = 0.01
+"""Of thresholds that cost nearly the same the one that advises most readily is taken."""
 _ROUNDS = 2
 _SAFE = Danger(False, 0.0, ())
 
@@ -179,7 +182,6 @@ def calibrate(questions: Sequence[Question], catalogue: Catalogue) -> Thresholds
         for name, grid in _GRIDS.items():
             candidates = [replace(fitted, **{name: value}) for value in grid]
             costs = [total_cost(questions, candidate, catalogue) for candidate in candidates]
-            cheapest = [c for c, amount in zip(candidates, costs) if amount == min(costs)]
-            # In the middle of what costs the least, so that a small shift changes nothing.
-            fitted = cheapest[len(cheapest) // 2]
+            limit = min(costs) * (1 + _TOLERANCE)
+            fitted = [c for c, amount in zip(candidates, costs) if amount <= limit][-1]
     return fitted
