@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,4 +68,16 @@ def test_swapped_links_are_found(copied: Path) -> None:
 def test_a_missing_body_is_found(copied: Path) -> None:
     (copied / "organisaties" / "lse.yml").unlink()
     with pytest.raises(CatalogueError, match="is in no offer"):
+        check_publication(load_catalogue(copied))
+
+
+def test_an_own_body_need_not_stand_in_the_publication(copied: Path) -> None:
+    lse = (copied / "organisaties" / "lse.yml").read_text(encoding="utf-8")
+    own = lse.replace("id: lse\n", "id: eigen\nown: true\n").replace("lse_gemeenten", "eigen_aanbod")
+    own = re.sub(r"url: \S+", "url: https://eigen.example/hulp", own)
+    own = re.sub(r"(?m)^heading: .*", "heading: Eigen kop", own)
+    (copied / "organisaties" / "eigen.yml").write_text(own, encoding="utf-8")
+    check_publication(load_catalogue(copied))
+    (copied / "organisaties" / "eigen.yml").write_text(own.replace("own: true\n", ""), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="own: true"):
         check_publication(load_catalogue(copied))
