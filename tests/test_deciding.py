@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Mapping
 
 import pytest
@@ -188,3 +189,13 @@ def test_names_and_links_come_only_from_the_catalogue(catalogue: Catalogue) -> N
 )
 def test_ordinals(text: str, index: int) -> None:
     assert ordinal(text) == index
+
+
+def test_without_a_judgement_of_doubt_the_share_decides(catalogue: Catalogue) -> None:
+    always = replace(FITTED, doubt_weights=(9.0, 0.0, 0.0, 0.0, 0.0))
+    understanding = Understanding("vraag", {"lse_gemeenten": 0.95, "jep_advies": 0.05})
+    decision, _ = decide(understanding, SAFE, Conversation(), catalogue, always)
+    assert decision.kind == "advice"
+    judged = replace(understanding, doubt={"words": 0.0})
+    decision, _ = decide(judged, SAFE, Conversation(), catalogue, always)
+    assert decision.kind == "clarification"

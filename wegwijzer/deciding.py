@@ -173,7 +173,9 @@ def _question(
             "advice", "twee", both, confidence, facets=facets, question=understanding.text, two=two
         )
         return decision, conversation.with_topic(topic)
-    in_doubt = probability(doubt_features(understanding, ranked[0].probability), fitted.doubt_weights)
+    features = doubt_features(understanding, ranked[0].probability)
+    # A model without examples of doubt has no judgement; then the share of the best offer decides.
+    in_doubt = probability(features, fitted.doubt_weights) if understanding.doubt else 0.0
     unclear = in_doubt >= fitted.doubt or ranked[0].probability < fitted.advise
     decision, topic = advise_or_ask(ranked, topic, facets, catalogue, unclear)
     decision = replace(decision, doubt=in_doubt, two=two)

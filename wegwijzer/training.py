@@ -78,6 +78,7 @@ def train(say: Callable[[str], None]) -> None:
         ModelError: when training fails; its text says why and names the log.
     """
     LOG.parent.mkdir(parents=True, exist_ok=True)
+    paths.MODELS.mkdir(exist_ok=True)
     stamp = fingerprint()
     say(f"Trainen; dit duurt meestal {round(USUAL_SECONDS / 60)} minuten.")
     command = [sys.executable, "-W", "ignore", "-m", "wegwijzer.training"]
@@ -125,7 +126,6 @@ def _train_here(say: Callable[[str], None]) -> None:
     examples = read_examples()
     danger = [e.text for e in examples if e.intent == DANGER_INTENT]
     other = [e.text for e in examples if e.intent != DANGER_INTENT]
-    paths.MODELS.mkdir(exist_ok=True)
     train_danger(danger, other, paths.CATALOGUE / "gevaarsignalen.yml").save(DANGER_MODEL)
     say(f"Gevaar is getraind ({time.monotonic() - started:.0f} s). Nu de intents.")
     import rasa
