@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from wegwijzer.answering import compose
 from wegwijzer.catalogue import Catalogue
@@ -45,3 +46,14 @@ def test_the_reason_names_the_words_that_decided(catalogue: Catalogue) -> None:
     answer = compose(decision, catalogue, datetime.date(2026, 11, 24))
     assert "‘dreigbrief’" in answer.custom["offers"][0]["why"]
     assert "‘wethouder’" in answer.custom["offers"][0]["why"]
+
+
+def test_the_reason_repeats_no_markup_and_no_redaction(catalogue: Catalogue) -> None:
+    words = ("onerror", "naam", "bedreigd")
+    text = "<img src=x onerror=alert(2)> [naam] wordt bedreigd"
+    understood = replace(UNDERSTOOD, text=text, evidence={"weerbaar_bestuur_ondersteuningsteam": words})
+    decision, _ = decide(understood, SAFE, Conversation(), catalogue)
+    why = compose(decision, catalogue, datetime.date(2026, 11, 24)).custom["offers"][0]["why"]
+    assert "‘bedreigd’" in why
+    assert "onerror" not in why
+    assert "naam" not in why

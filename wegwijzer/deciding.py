@@ -8,6 +8,7 @@ Pure: the same understanding, conversation and thresholds give the same decision
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Mapping, Optional
 
@@ -39,6 +40,8 @@ FOLLOW_UPS = {
     "wanneer_nu_of_vooraf",
     "liever_training",
 }
+_NOT_OWN = re.compile(r"<[^>]*>|\[[^\]]*\]")
+"""Markup, and what redaction put in place of personal data."""
 BODY_ACTS = {"wat_doet_organisatie", "wie_zit_erachter", "hoe_bereik_ik"}
 
 
@@ -129,7 +132,14 @@ def _share(offers: Mapping[str, float]) -> dict[str, float]:
 
 
 def _evidence(understanding: Understanding, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    return {i: words for i, words in understanding.evidence.items() if i in catalogue.offers and words}
+    """Returns the words of the user's own that speak most for each offer."""
+    own = _NOT_OWN.sub(" ", understanding.text)
+    found = {
+        offer: tuple(word for word in words if word in own)
+        for offer, words in understanding.evidence.items()
+        if offer in catalogue.offers
+    }
+    return {offer: words for offer, words in found.items() if words}
 
 
 def _emergency(
