@@ -34,7 +34,7 @@ from wegwijzer.linear import SEED, judge, load_skops, new_classifier, new_kernel
 
 logger = logging.getLogger(__name__)
 
-MISS_COST = 5.0
+MISS_COST = 2.0
 """What it costs to take acute danger for an ordinary question."""
 ALARM_COST = 1.0
 """What it costs to answer an ordinary question with the emergency number."""
