@@ -19,24 +19,12 @@ from typing import Any, Iterator
 import pytest
 
 from tests.test_catalogue import edit
-from wegwijzer import paths
 from wegwijzer.answering import check_contract
+from wegwijzer.benchmark import copy_tree
 from wegwijzer.supervisor import ask, free_port
 
 pytestmark = pytest.mark.slow
 
-_PARTS = (
-    "actions",
-    "catalogus",
-    "config.yml",
-    "contract",
-    "credentials.yml",
-    "data",
-    "domain.yml",
-    "endpoints.yml",
-    "requirements.txt",
-    "wegwijzer",
-)
 _KEPT = {"gevaar": 60}
 _KEPT_OTHERWISE = 12
 _LEFT_OUT = "dubbelzinnig"
@@ -125,12 +113,8 @@ def few_examples(text: str) -> str:
 
 def small_copy(folder: Path) -> Path:
     """Copies into the folder all that training and running need, with few examples."""
-    for name in _PARTS:
-        source = paths.ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", _LEFT_OUT))
-        else:
-            shutil.copy(source, folder / name)
+    copy_tree(folder)
+    shutil.rmtree(folder / "data" / "nlu" / _LEFT_OUT)
     for path in (folder / "data").rglob("*.yml"):
         path.write_text(few_examples(path.read_text(encoding="utf-8")), encoding="utf-8")
     return folder

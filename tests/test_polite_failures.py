@@ -20,7 +20,8 @@ from tests.test_new_body import Started, processes_of, small_copy, wegwijzer
 from wegwijzer import paths, sentences
 from wegwijzer.answering import check_contract
 from wegwijzer.channel import QuestionChannel, load_danger
-from wegwijzer.supervisor import Supervisor, ask, free_port, is_whole
+from wegwijzer.supervisor import Supervisor, ask, free_port
+from wegwijzer.training import is_whole
 
 pytestmark = pytest.mark.slow
 

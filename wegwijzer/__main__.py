@@ -32,32 +32,6 @@ def _url(arguments: argparse.Namespace) -> str:
     return url
 
 
-def _is_ready() -> bool:
-    from wegwijzer.supervisor import is_whole
-    from wegwijzer.training import MODEL, is_trained
-
-    if not is_trained():
-        return False
-    if not is_whole(MODEL):
-        _say(f"{MODEL} is beschadigd en wordt opnieuw gemaakt.")
-        return False
-    return True
-
-
-def _train_models() -> None:
-    from wegwijzer.catalogue import load_catalogue, read_yaml
-    from wegwijzer.encoder import load_encoder
-    from wegwijzer.training import train
-
-    # What is wrong here would otherwise come out only after minutes of training.
-    load_catalogue()
-    read_yaml(paths.ROOT / "domain.yml")
-    for part in read_yaml(paths.ROOT / "config.yml")["pipeline"]:
-        if "encoder" in part:
-            load_encoder(str(part["encoder"]))
-    train(_say)
-
-
 def _put(url: str, sender: str, question: str, explain: bool = False) -> list[dict[str, object]]:
     from http.client import HTTPException
     from urllib.error import HTTPError
@@ -78,6 +52,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     from wegwijzer.language import BLANK, DUTCH_MODEL, language_identity
     from wegwijzer.supervisor import Supervisor, check_folder, check_port
+    from wegwijzer.training import is_trained, train
 
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     folder = paths.ROOT / "var"
@@ -91,8 +66,8 @@ def _run(arguments: argparse.Namespace) -> int:
         )
     else:
         _say(f"Taalmodel: {language}")
-    if not _is_ready():
-        _train_models()
+    if not is_trained(_say):
+        train(_say)
     supervisor = Supervisor(host, port, folder)
     try:
         supervisor.start(_say)
@@ -105,10 +80,12 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    if not arguments.force and _is_ready():
+    from wegwijzer.training import is_trained, train
+
+    if not arguments.force and is_trained(_say):
         _say("Het model past al bij de gegevens.")
         return 0
-    _train_models()
+    train(_say)
     return 0
 
 
@@ -183,9 +160,9 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     from wegwijzer.catalogue import catalogue
     from wegwijzer.nlu.parser import load_parser
     from wegwijzer.thresholds import FILE, thresholds
-    from wegwijzer.training import MODEL
+    from wegwijzer.training import MODEL, is_trained
 
-    if not _is_ready():
+    if not is_trained(_say):
         raise SetupError("er is geen model dat bij de gegevens past; draai eerst 'wegwijzer train'")
     questions = validation_questions(load_parser(MODEL), Path(arguments.folder))
     before = total_cost(questions, thresholds(), catalogue())

@@ -14,7 +14,6 @@ import itertools
 import math
 import os
 import platform
-import random
 import shutil
 import signal
 import subprocess
@@ -29,12 +28,14 @@ from pathlib import Path
 from typing import Any, Callable, Iterable, Iterator, Mapping, Optional, Sequence
 
 from wegwijzer import paths
+from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import ModelError, SetupError
 from wegwijzer.evaluation import Item, Share, load_questions, percentile
+from wegwijzer.examples import at_most
 from wegwijzer.language import language_identity
 from wegwijzer.linear import SEED
 from wegwijzer.sentences import UNAVAILABLE
-from wegwijzer.supervisor import READY_SECONDS, Supervisor, ask, free_port
+from wegwijzer.supervisor import FIRST_QUESTION, READY_SECONDS, Supervisor, ask, free_port
 from wegwijzer.training import DANGER_MODEL, MODEL, is_trained
 
 Say = Callable[[str], None]
@@ -61,7 +62,6 @@ DEFAULT_EPOCHS = 100
 """Epochs of DIET and TED in the default of `rasa init`."""
 
 WARM_UP = 10
-_FIRST_QUESTION = "Onze wethouder wordt bedreigd, waar krijgen we hulp?"
 _TRAINING_SECONDS = 4 * 3600
 _GIGABYTE, _MEGABYTE = 1e9, 1e6
 _ROLLUP = Path("/proc/self/smaps_rollup")
@@ -205,18 +205,6 @@ def process_memory(processes: Iterable[int]) -> int:
     return kilobytes * 1024
 
 
-def quiet_environment(*folders: Path) -> dict[str, str]:
-    """Returns this environment with the folders in front on Python's path, for a process that is measured."""
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(map(str, folders)),
-        "PYTHONWARNINGS": "ignore",
-        "RASA_TELEMETRY_ENABLED": "false",
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
-
-
 def run_logged(command: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path) -> float:
     """Runs a command in a folder, its output to a log file, and returns the seconds it took.
 
@@ -266,16 +254,11 @@ def read_samples(folder: Path = paths.DATA / "nlu") -> list[Sample]:
     return samples
 
 
-def subset(samples: Sequence[Sample], limit: Optional[int], seed: int = SEED) -> list[Sample]:
-    """Returns at most `limit` examples of each intent, drawn at random but always the same, in their order."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, sample in enumerate(samples):
-        places[sample.intent].append(place)
-    kept: set[int] = set()
-    for intent, own in sorted(places.items()):
-        few = limit is None or len(own) <= limit
-        kept.update(own if few else random.Random(f"{seed} {intent}").sample(own, limit or 0))
-    return [samples[place] for place in sorted(kept)]
+def subset(samples: Sequence[Sample], limit: Optional[int]) -> list[Sample]:
+    """Returns at most `limit` examples of each intent, evenly spread, in their order."""
+    if limit is None:
+        return list(samples)
+    return [samples[place] for place in at_most([sample.intent for sample in samples], limit)]
 
 
 def nlu_document(samples: Sequence[Sample]) -> dict[str, Any]:
@@ -498,7 +481,7 @@ def _wait_until_answered(url: str, process: subprocess.Popen[bytes], log: Path) 
         if process.poll() is not None:
             raise SetupError(f"de standaard van rasa init stopte bij het starten; zie {log}")
         try:
-            if ask(url, "meting-start", _FIRST_QUESTION):
+            if ask(url, "meting-start", FIRST_QUESTION):
                 return
         except (http.client.HTTPException, OSError, ValueError):
             pass

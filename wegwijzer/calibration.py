@@ -20,10 +20,12 @@ from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.conversation import Conversation
 from wegwijzer.danger import Danger
-from wegwijzer.deciding import Decision, decide
+from wegwijzer.deciding import Decision, decide, share
+from wegwijzer.doubt import FEATURES as OF_DOUBT
 from wegwijzer.doubt import doubt_features
 from wegwijzer.errors import TrainingDataError
 from wegwijzer.evaluation import Item, load_questions
+from wegwijzer.pairs import FEATURES as OF_PAIRS
 from wegwijzer.pairs import find_pair
 from wegwijzer.thresholds import Thresholds
 from wegwijzer.understanding import Understanding
@@ -46,7 +48,17 @@ SECOND_TOO_MANY = 0.5
 """The first offer is right, and another was given as a second problem."""
 
 FILES = ("helder", "dubbelzinnig", "buiten_bereik", "twee_problemen")
-START = Thresholds(0.6, 0.45, 0.5, 0.5, 0.5, (0.0,) * 5, 0.5, (-50.0,) + (0.0,) * 8)
+START = Thresholds(
+    temperature=0.6,
+    advise=0.45,
+    refuse=0.5,
+    act=0.5,
+    doubt=0.5,
+    doubt_weights=(0.0,) * (1 + len(OF_DOUBT)),
+    two=0.5,
+    two_weights=(-50.0,) + (0.0,) * len(OF_PAIRS),
+)
+"""Where the fit starts; its weights find no two problems."""
 _GRIDS: Mapping[str, tuple[float, ...]] = {
     "doubt": tuple(x / 100 for x in range(10, 96, 5)),
     "advise": (0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25),
@@ -112,9 +124,7 @@ def total_cost(questions: Sequence[Question], fitted: Thresholds, catalogue: Cat
 
 
 def _shares(understanding: Understanding, catalogue: Catalogue) -> dict[str, float]:
-    offers = {i: p for i, p in understanding.intents.items() if i in catalogue.offers}
-    total = sum(offers.values()) or 1.0
-    return {identifier: p / total for identifier, p in offers.items()}
+    return share({i: p for i, p in understanding.intents.items() if i in catalogue.offers})
 
 
 def fit_temperature(questions: Sequence[Question], catalogue: Catalogue) -> float:

@@ -276,12 +276,8 @@ class DangerWatch:
         """Returns evident danger in any part of a text, or that of the text as a whole."""
         read = _ends(text, _MOST_READ)
         parts = [read[i : i + 2 * _WINDOW] for i in range(0, len(read), _WINDOW)] if len(read) > READ else []
-        found = (self._evident.assess(part) for part in (*parts, read))
-        last = Danger(False, 0.0, ())
-        for last in found:
-            if last.acute:
-                break
-        return last
+        found = (self._evident.assess(part) for part in parts)
+        return next((danger for danger in found if danger.acute), None) or self._evident.assess(read)
 
 
 def _ends(text: str, most: int) -> str:

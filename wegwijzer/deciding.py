@@ -2,6 +2,7 @@
 
 The thresholds are fitted by cost, see wegwijzer.calibration: a confident wrong answer is
 the worst, a refusal of a good question is in between, a needless question back is cheap.
+The bounds that stand here, on what is shown beside an answer, are not fitted.
 Pure: the same understanding, conversation and thresholds give the same decision.
 """
 
@@ -126,7 +127,8 @@ def decide(
     return _question(understanding, offers, facets, conversation, catalogue, fitted)
 
 
-def _share(offers: Mapping[str, float]) -> dict[str, float]:
+def share(offers: Mapping[str, float]) -> dict[str, float]:
+    """Returns the probabilities of offers made to sum to 1."""
     total = sum(offers.values()) or 1.0
     return {identifier: p / total for identifier, p in offers.items()}
 
@@ -149,7 +151,7 @@ def _emergency(
     conversation: Conversation,
     catalogue: Catalogue,
 ) -> tuple[Decision, Conversation]:
-    topic = Topic(understanding.text, _share(offers), evidence=_evidence(understanding, catalogue))
+    topic = Topic(understanding.text, share(offers), evidence=_evidence(understanding, catalogue))
     ranked = match(topic.probabilities, facets, {}, catalogue, topic.evidence)
     after = tuple(r for r in ranked[:1] if r.probability >= AFTERWARDS)
     topic = replace(topic, shown=tuple(r.offer.id for r in after))
@@ -165,7 +167,7 @@ def _question(
     catalogue: Catalogue,
     fitted: Thresholds,
 ) -> tuple[Decision, Conversation]:
-    topic = Topic(understanding.text, _share(offers), evidence=_evidence(understanding, catalogue))
+    topic = Topic(understanding.text, share(offers), evidence=_evidence(understanding, catalogue))
     ranked = match(topic.probabilities, facets, {}, catalogue, topic.evidence)
     pair = find_pair(understanding, topic.probabilities, catalogue)
     two = probability(pair.features, fitted.two_weights) if pair else 0.0
@@ -447,7 +449,7 @@ def _without_topic(
 ) -> tuple[Decision, Conversation]:
     """A follow-up with nothing to follow: with facets it is a question of its own."""
     if name in FOLLOW_UPS and facets.values:
-        topic = Topic(understanding.text, _share(offers), answered=dict(facets.values))
+        topic = Topic(understanding.text, share(offers), answered=dict(facets.values))
         return _again(topic, facets, conversation.with_topic(topic), catalogue, fitted)
     return Decision("smalltalk", name, confidence=probability), conversation
 

@@ -7,12 +7,14 @@ needed here: a model is scikit-learn's, stored with skops, which executes no cod
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional, Sequence, Tuple, Type, TypeVar, Union
+from typing import Any, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 import numpy as np
 import scipy.sparse
+import skops.io
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_pipeline
@@ -24,6 +26,7 @@ T = TypeVar("T")
 
 SEED = 20261124
 JUDGEMENT_LIMIT = 12.0
+_NAMES = "models.json"
 
 _TRUSTED = ["numpy.float32", "scipy.sparse._csr.csr_matrix"]
 """Plain number types that skops does not know; idf weights are kept in them."""
@@ -91,8 +94,6 @@ def load_skops(path: Path, expected: Type[T]) -> T:
         ModelError: when the file is missing, damaged, holds untrusted types or
             another kind of object.
     """
-    import skops.io
-
     try:
         loaded = skops.io.load(path, trusted=_TRUSTED)
     except Exception as error:
@@ -104,6 +105,27 @@ def load_skops(path: Path, expected: Type[T]) -> T:
             f"{path}: holds a {type(loaded).__name__}, not a {expected.__name__}; run 'wegwijzer train'"
         )
     return loaded
+
+
+def save_models(folder: Path, models: Mapping[str, Any]) -> None:
+    """Writes models by name; those that are None are left out."""
+    fitted = {name: model for name, model in models.items() if model is not None}
+    for name, model in fitted.items():
+        skops.io.dump(model, folder / f"{name}.skops")
+    (folder / _NAMES).write_text(json.dumps(list(fitted)))
+
+
+def load_models(folder: Path, kinds: Mapping[str, Type[Any]]) -> dict[str, Any]:
+    """Returns what save_models wrote, by name; None for one that was left out.
+
+    Raises:
+        ModelError: when a model is missing, damaged or of another kind.
+    """
+    written = json.loads((folder / _NAMES).read_text())
+    return {
+        name: load_skops(folder / f"{name}.skops", kind) if name in written else None
+        for name, kind in kinds.items()
+    }
 
 
 def log_probabilities(model: LogisticRegression, features: Any) -> np.ndarray:

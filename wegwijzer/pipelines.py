@@ -7,7 +7,6 @@ row are kept under var/pijplijnen/; a run that was interrupted goes on after the
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import os
@@ -18,7 +17,7 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Iterable, Mapping, Optional, Sequence
+from typing import Any, Callable, Iterable, Mapping, Optional, Sequence
 
 from wegwijzer import paths
 from wegwijzer.benchmark import (
@@ -31,7 +30,6 @@ from wegwijzer.benchmark import (
     markdown_table,
     nlu_document,
     process_memory,
-    quiet_environment,
     read_plain_yaml,
     read_samples,
     run_logged,
@@ -42,11 +40,12 @@ from wegwijzer.benchmark import (
     write_yaml,
 )
 from wegwijzer.catalogue import catalogue
+from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import ModelError, SetupError
 from wegwijzer.evaluation import CLEAR, Item, Share, load_questions, percentile
 from wegwijzer.language import BLANK, DUTCH_MODEL
 from wegwijzer.training import fingerprint
-from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE
+from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
 
 DIET, SPARSE, ENCODER = "diet", "sparse", "encoder"
 KINDS = (DIET, SPARSE, ENCODER)
@@ -345,33 +344,32 @@ def _train_here() -> None:
     Path("train.json").write_text(json.dumps({"seconds": time.monotonic() - started}))
 
 
-async def _parse_all(agent: Any, texts: Sequence[str]) -> tuple[list[list[str]], list[float]]:
+def _parse_all(
+    parse: Callable[[str], Understanding], texts: Sequence[str]
+) -> tuple[list[list[str]], list[float]]:
     """Returns the ranked intents and the milliseconds of each text."""
     rankings, milliseconds = [], []
     for text in texts:
         started = time.perf_counter()
-        parsed = await agent.parse_message(text)
+        understanding = parse(text)
         milliseconds.append((time.perf_counter() - started) * 1000)
-        rankings.append([str(intent["name"]) for intent in parsed.get("intent_ranking") or []])
+        rankings.append(list(understanding.intents))
     return rankings, milliseconds
 
 
 def _measure_here() -> None:
     """Loads the model in the current folder and parses all questions."""
     started = time.monotonic()
-    from rasa.core.agent import Agent
+    from wegwijzer.nlu.parser import load_parser
 
-    from wegwijzer.nlu.logs import quiet
-
-    quiet()
-    agent = Agent.load(f"{_MODEL}.tar.gz")
+    parse = load_parser(Path(f"{_MODEL}.tar.gz"))
     loading_seconds = time.monotonic() - started
     texts: dict[str, list[str]] = json.loads(Path("questions.json").read_text(encoding="utf-8"))
     # The last ones come back only after all others, when no step remembers them any more.
-    asyncio.run(_parse_all(agent, [text for own in texts.values() for text in own][-_WARM_UP:]))
+    _parse_all(parse, [text for own in texts.values() for text in own][-_WARM_UP:])
     rankings, milliseconds = {}, []
     for file, own in texts.items():
-        rankings[file], times = asyncio.run(_parse_all(agent, own))
+        rankings[file], times = _parse_all(parse, own)
         milliseconds += times
     result = {
         "rankings": rankings,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gzip
 import http.client
 import json
 import os
@@ -14,16 +13,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
-import zlib
 from pathlib import Path
 from typing import Callable, Optional
 
 from wegwijzer import paths
+from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import SetupError
 from wegwijzer.training import MODEL
 
 READY_SECONDS = 180
-_FIRST_QUESTION = "Onze wethouder wordt bedreigd, waar krijgen we hulp?"
+FIRST_QUESTION = "Onze wethouder wordt bedreigd, waar krijgen we hulp?"
 _REASONS = {
     errno.EADDRINUSE: "een ander programma gebruikt hem",
     errno.EACCES: "daar zijn geen rechten voor",
@@ -75,18 +74,6 @@ def check_folder(folder: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise SetupError(f"kan niet schrijven in {folder}: {reason(error)}") from None
-
-
-def is_whole(archive: Path) -> bool:
-    """Returns whether a .tar.gz can be read to its end and its checksum is right."""
-    try:
-        with gzip.open(archive) as stream:
-            read = 0
-            while block := stream.read(1 << 20):
-                read += len(block)
-        return read > 0
-    except (OSError, EOFError, zlib.error):
-        return False
 
 
 def ask(
@@ -150,15 +137,10 @@ class Supervisor:
 
     def _start(self, name: str) -> None:
         environment = {
-            **os.environ,
-            "PYTHONPATH": str(paths.ROOT),
+            **quiet_environment(paths.ROOT),
             "WEGWIJZER_ACTION_PORT": str(self.action_port),
             "WEGWIJZER_DATABASE": str(self.folder / "gesprekken.db"),
             "SANIC_HOST": "127.0.0.1",
-            "RASA_TELEMETRY_ENABLED": "false",
-            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "PYTHONWARNINGS": "ignore",
         }
         with (self.folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
@@ -201,7 +183,7 @@ class Supervisor:
 
     def _answers(self) -> bool:
         try:
-            messages = ask(self.url, "wegwijzer-start", _FIRST_QUESTION)
+            messages = ask(self.url, "wegwijzer-start", FIRST_QUESTION)
         except (http.client.HTTPException, OSError, ValueError):
             return False
         # The channel's own answers, for when Rasa has none, have no recipient.

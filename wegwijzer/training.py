@@ -6,17 +6,19 @@ models/vingerafdruk.json says from which data they were made.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import time
 import traceback
+import zlib
 from pathlib import Path
 from typing import Callable, Optional
 
 from wegwijzer import paths
+from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import ModelError, WegwijzerError
 from wegwijzer.language import language_identity
 
@@ -55,14 +57,34 @@ def fingerprint(root: Path = paths.ROOT) -> str:
     return digest.hexdigest()
 
 
-def is_trained() -> bool:
-    """Returns whether models are there that fit the present data."""
+def is_whole(archive: Path) -> bool:
+    """Returns whether a .tar.gz can be read to its end and its checksum is right."""
+    try:
+        with gzip.open(archive) as stream:
+            read = 0
+            while block := stream.read(1 << 20):
+                read += len(block)
+        return read > 0
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def is_trained(say: Callable[[str], None] = lambda line: None) -> bool:
+    """Returns whether models are there that fit the present data.
+
+    Args:
+        say: is told when Rasa's model is there but damaged.
+    """
     if not (MODEL.exists() and DANGER_MODEL.is_dir() and _STAMP.exists()):
         return False
     try:
-        return bool(json.loads(_STAMP.read_text())["fingerprint"] == fingerprint())
+        fits = bool(json.loads(_STAMP.read_text())["fingerprint"] == fingerprint())
     except (ValueError, KeyError):
         return False
+    if fits and not is_whole(MODEL):
+        say(f"{MODEL} is beschadigd en wordt opnieuw gemaakt.")
+        return False
+    return fits
 
 
 def train(say: Callable[[str], None]) -> None:
@@ -76,12 +98,14 @@ def train(say: Callable[[str], None]) -> None:
 
     Raises:
         ModelError: when training fails; its text says why and names the log.
+        WegwijzerError: when the catalogue, domain.yml or config.yml is wrong.
     """
+    _check_sources()
     LOG.parent.mkdir(parents=True, exist_ok=True)
     paths.MODELS.mkdir(exist_ok=True)
     stamp = fingerprint()
     say(f"Trainen; dit duurt meestal {round(USUAL_SECONDS / 60)} minuten.")
-    command = [sys.executable, "-W", "ignore", "-m", "wegwijzer.training"]
+    command = [sys.executable, "-m", "wegwijzer.training"]
     last = ""
     with LOG.open("wb") as log:
         process = subprocess.Popen(
@@ -90,13 +114,7 @@ def train(say: Callable[[str], None]) -> None:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(paths.ROOT),
-                "RASA_TELEMETRY_ENABLED": "false",
-                "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-                "TF_CPP_MIN_LOG_LEVEL": "3",
-            },
+            env=quiet_environment(paths.ROOT),
         )
         try:
             assert process.stdout is not None
@@ -114,6 +132,18 @@ def train(say: Callable[[str], None]) -> None:
     if process.returncode != 0:
         raise ModelError(last or f"trainen mislukte (code {process.returncode}); zie {LOG}")
     _STAMP.write_text(json.dumps({"fingerprint": stamp, "language": language_identity()}))
+
+
+def _check_sources() -> None:
+    """Reads what would otherwise turn out to be wrong only after minutes of training."""
+    from wegwijzer.catalogue import load_catalogue, read_yaml
+    from wegwijzer.encoder import load_encoder
+
+    load_catalogue()
+    read_yaml(paths.ROOT / "domain.yml")
+    for part in read_yaml(paths.ROOT / "config.yml")["pipeline"]:
+        if "encoder" in part:
+            load_encoder(str(part["encoder"]))
 
 
 def _train_here(say: Callable[[str], None]) -> None:

@@ -8,11 +8,9 @@ where there is an encoder, one by its meaning, both above 0 when in doubt.
 
 from __future__ import annotations
 
-import json
 from typing import Any, Dict, List, Optional, Type
 
 import numpy as np
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -24,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
-from wegwijzer.linear import judge, load_skops, new_classifier, new_kernel_model
+from wegwijzer.linear import judge, load_models, new_classifier, new_kernel_model, save_models
 from wegwijzer.nlu.features import also_possible, features_of
 
 _REGULARISATION = 4.0
@@ -77,12 +75,7 @@ class DoubtClassifier(GraphComponent):
                 known = ~np.isnan(vectors[:, 0])
                 self._by_meaning = new_kernel_model().fit(vectors[known], np.array(labels)[known])
         with self._model_storage.write_to(self._resource) as folder:
-            parts = {"words": self._by_words, "meaning": self._by_meaning}
-            for name, model in parts.items():
-                if model is not None:
-                    skops.io.dump(model, folder / f"{name}.skops")
-            written = [name for name, model in parts.items() if model is not None]
-            (folder / "doubt.json").write_text(json.dumps(written))
+            save_models(folder, {"words": self._by_words, "meaning": self._by_meaning})
         return self._resource
 
     @classmethod
@@ -100,10 +93,8 @@ class DoubtClassifier(GraphComponent):
             ModelError: when a stored file is not what train() wrote.
         """
         with model_storage.read_from(resource) as folder:
-            written = json.loads((folder / "doubt.json").read_text())
-            by_words = load_skops(folder / "words.skops", LogisticRegression) if "words" in written else None
-            by_meaning = load_skops(folder / "meaning.skops", SVC) if "meaning" in written else None
-        return cls(model_storage, resource, by_words, by_meaning)
+            models = load_models(folder, {"words": LogisticRegression, "meaning": SVC})
+        return cls(model_storage, resource, models["words"], models["meaning"])
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets `doubt` on each message with text."""

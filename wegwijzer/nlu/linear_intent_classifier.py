@@ -7,11 +7,9 @@ and `evidence`, the words that speak most for each of the first intents.
 
 from __future__ import annotations
 
-import json
 from typing import Any, Dict, List, Optional, Type
 
 import numpy as np
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -24,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
 from wegwijzer.errors import ModelError
-from wegwijzer.linear import Blend, fit_blend, load_skops, log_probabilities
+from wegwijzer.linear import Blend, fit_blend, load_models, log_probabilities, save_models
 from wegwijzer.nlu.features import also_possible, features_of
 from wegwijzer.nlu.part_splitter import PARTS, WORDS
 
@@ -93,10 +91,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             importance,
         )
         with self._model_storage.write_to(self._resource) as folder:
-            skops.io.dump(self._blend.sparse, folder / "sparse.skops")
-            if self._blend.dense is not None:
-                skops.io.dump(self._blend.dense, folder / "dense.skops")
-            (folder / "blend.json").write_text(json.dumps({"dense": self._blend.dense is not None}))
+            save_models(folder, {"sparse": self._blend.sparse, "dense": self._blend.dense})
         return self._resource
 
     @classmethod
@@ -115,11 +110,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """
         settings = {**cls.get_default_config(), **config}
         with model_storage.read_from(resource) as folder:
-            has_dense = json.loads((folder / "blend.json").read_text())["dense"]
-            sparse = load_skops(folder / "sparse.skops", LogisticRegression)
-            dense = load_skops(folder / "dense.skops", LogisticRegression) if has_dense else None
-        classes = tuple(str(name) for name in sparse.classes_)
-        return cls(settings, model_storage, resource, Blend(classes, sparse, dense))
+            models = load_models(folder, {"sparse": LogisticRegression, "dense": LogisticRegression})
+        classes = tuple(str(name) for name in models["sparse"].classes_)
+        return cls(settings, model_storage, resource, Blend(classes, **models))
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets intent, ranking, parts and evidence; a message without text gets no intent."""

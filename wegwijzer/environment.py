@@ -1,0 +1,18 @@
+"""The environment of the processes that Wegwijzer starts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def quiet_environment(*folders: Path) -> dict[str, str]:
+    """Returns this environment with the folders on Python's path, without telemetry and chatter."""
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, folders)),
+        "PYTHONWARNINGS": "ignore",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
