@@ -82,12 +82,38 @@ def test_the_facet_that_separates_is_computed(catalogue: Catalogue) -> None:
     assert len(options) == 2
 
 
+@pytest.mark.parametrize(
+    "offers, known, facet, labels",
+    [
+        (("ror_trainingen", "jep_trainingen", "ssv_trainingen"), (), "function", 3),
+        (("jep_advies", "jep_trainingen"), (), "support", 2),
+        (("ror_trainingen", "ess_trainingen"), (), "phenomenon", 2),
+        (("ror_trainingen", "jep_trainingen"), ("function", "setting", "phenomenon"), "offer", 2),
+        (("communicatierijk_vakkennis", "communicatierijk_polarisatie"), ("moment",), "offer", 2),
+    ],
+)
+def test_what_is_asked_back(
+    catalogue: Catalogue, offers: tuple[str, ...], known: tuple[str, ...], facet: str, labels: int
+) -> None:
+    ranked = match({offer: 1 / len(offers) for offer in offers}, Facets(), {}, catalogue)
+    asked, options = separating_question(ranked[: len(offers)], known, catalogue)
+    assert (asked, len(options)) == (facet, labels)
+
+
 def test_danger_comes_before_everything(catalogue: Catalogue) -> None:
     decision, _ = turn(catalogue, {"buiten_onzin": 1.0}, danger=ACUTE)
     answer = compose(decision, catalogue, TODAY)
     assert answer.custom["kind"] == "emergency"
     assert "112" in answer.text.splitlines()[0]
     assert "0900-8844" in answer.text
+
+
+def test_in_danger_only_an_offer_that_fits_comes_afterwards(catalogue: Catalogue) -> None:
+    alderman = {"gevaar": 0.8, "weerbaar_bestuur_ondersteuningsteam": 0.19, "lse_gemeenten": 0.01}
+    counter = {"gevaar": 0.98, "lse_gemeenten": 0.019, "ess_kennis": 0.001}
+    fitting, _ = turn(catalogue, alderman, danger=ACUTE)
+    assert [ranked.offer.id for ranked in fitting.offers] == ["weerbaar_bestuur_ondersteuningsteam"]
+    assert turn(catalogue, counter, danger=ACUTE)[0].offers == ()
 
 
 def test_out_of_scope_is_said_plainly_with_a_next_step(catalogue: Catalogue) -> None:

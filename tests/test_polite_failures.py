@@ -20,7 +20,8 @@ from tests.test_new_body import Started, processes_of, small_copy, wegwijzer
 from wegwijzer import paths, sentences
 from wegwijzer.answering import check_contract
 from wegwijzer.channel import QuestionChannel, load_danger
-from wegwijzer.supervisor import Supervisor, ask, free_port
+from wegwijzer.errors import SetupError
+from wegwijzer.supervisor import Supervisor, ask, check_database, free_port
 from wegwijzer.training import is_whole
 
 pytestmark = pytest.mark.slow
@@ -116,6 +117,20 @@ def test_a_file_in_place_of_a_folder(tree: Path, name: str) -> None:
     line = fails(tree, "run", PORT=str(free_port()))
     assert str(tree / name) in line
     assert "daar staat al een bestand met die naam" in line
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"geen database, maar gewone tekst van iemand die hier iets bewaarde"]
+)
+def test_conversations_that_cannot_be_kept(tmp_path: Path, content: bytes | None) -> None:
+    database = Supervisor("127.0.0.1", free_port(), tmp_path).database
+    if content is None:
+        database.mkdir()
+    else:
+        database.write_bytes(content)
+    with pytest.raises(SetupError, match="kunnen niet worden bewaard") as caught:
+        check_database(database)
+    assert str(database) in str(caught.value)
 
 
 @pytest.mark.parametrize("command", [("ask", "hallo"), ("evaluate",)])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Callable, Mapping, Optional, Sequence
+from typing import Any, Callable, Mapping, Optional, Sequence
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -179,6 +179,11 @@ def fit_two(questions: Sequence[Question], temperature: float, catalogue: Catalo
     return _logistic(rows, labels) or START.two_weights
 
 
+def _with(fitted: Thresholds, name: str, value: float) -> Thresholds:
+    changes: dict[str, Any] = {name: value}
+    return replace(fitted, **changes)
+
+
 def calibrate(questions: Sequence[Question], catalogue: Catalogue) -> Thresholds:
     """Returns thresholds fitted on the questions; the same questions give the same thresholds."""
     temperature = fit_temperature(questions, catalogue)
@@ -190,7 +195,7 @@ def calibrate(questions: Sequence[Question], catalogue: Catalogue) -> Thresholds
     )
     for _ in range(_ROUNDS):
         for name, grid in _GRIDS.items():
-            candidates = [replace(fitted, **{name: value}) for value in grid]
+            candidates = [_with(fitted, name, value) for value in grid]
             costs = [total_cost(questions, candidate, catalogue) for candidate in candidates]
             limit = min(costs) * (1 + _TOLERANCE)
             fitted = [c for c, amount in zip(candidates, costs) if amount <= limit][-1]

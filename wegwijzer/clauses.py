@@ -1,4 +1,4 @@
-"""Cuts a message into the parts that may each hold a problem of their own."""
+"""Cuts a message into the parts that may each hold a problem of their own, or down to its two ends."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ _BREAK = re.compile(
 )
 MINIMUM_WORDS = 4
 MOST = 6
+MOST_READ = 200_000
+"""Most characters of a message that anything looks at, also of one that is refused."""
 
 
 def split_clauses(text: str) -> list[str]:
@@ -30,3 +32,8 @@ def split_clauses(text: str) -> list[str]:
     if len(parts) > 1 and len(parts[0].split()) < MINIMUM_WORDS:
         parts[0:2] = [f"{parts[0]} {parts[1]}"]
     return parts
+
+
+def both_ends(text: str, most: int) -> str:
+    """Returns the text, or its two ends when it is longer than `most` characters."""
+    return text if len(text) <= most else f"{text[: most // 2]}\n{text[-most // 2 :]}"

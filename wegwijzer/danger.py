@@ -27,7 +27,7 @@ from sklearn.pipeline import FeatureUnion
 from sklearn.svm import SVC
 
 from wegwijzer.catalogue import read_yaml
-from wegwijzer.clauses import split_clauses
+from wegwijzer.clauses import MOST_READ, both_ends, split_clauses
 from wegwijzer.encoder import load_encoder, remember_all
 from wegwijzer.errors import CatalogueError, ModelError, Texts
 from wegwijzer.linear import SEED, judge, load_skops, new_classifier, new_kernel_model, new_ngrams
@@ -46,7 +46,6 @@ VETO = ("past", "hypothetical", "exercise", "figurative", "daily", "about_112", 
 
 READ = 4000
 """Most characters of a message that the model reads."""
-_MOST_READ = 200_000
 _WINDOW = 200
 
 _FOLDS = 5
@@ -265,7 +264,7 @@ class DangerWatch:
         """Returns the decision about a message as typed."""
         if self._model is not None:
             try:
-                judged = self._model.assess(_ends(text, READ))
+                judged = self._model.assess(both_ends(text, READ))
             except Exception:
                 logger.error("the danger model failed; the signals decide", exc_info=True)
             else:
@@ -274,15 +273,10 @@ class DangerWatch:
 
     def _anywhere(self, text: str) -> Danger:
         """Returns evident danger in any part of a text, or that of the text as a whole."""
-        read = _ends(text, _MOST_READ)
+        read = both_ends(text, MOST_READ)
         parts = [read[i : i + 2 * _WINDOW] for i in range(0, len(read), _WINDOW)] if len(read) > READ else []
         found = (self._evident.assess(part) for part in parts)
         return next((danger for danger in found if danger.acute), None) or self._evident.assess(read)
-
-
-def _ends(text: str, most: int) -> str:
-    """Returns the text, or its two ends when it is longer than `most` characters."""
-    return text if len(text) <= most else f"{text[: most // 2]}\n{text[-most // 2 :]}"
 
 
 def choose_threshold(scores: np.ndarray, labels: np.ndarray) -> float:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from typing import Mapping, Optional
+from typing import Collection, Mapping, Optional
 
-from wegwijzer.catalogue import FACETS, Body, Catalogue, Offer, Theme, fold
+from wegwijzer.catalogue import Body, Catalogue, Offer, Theme, fold
 from wegwijzer.conversation import Conversation, Option, Topic
 from wegwijzer.danger import Danger
 from wegwijzer.doubt import doubt_features, probability
@@ -25,14 +25,18 @@ from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
 
 ALTERNATIVES = 2
 MOST_OPTIONS = 4
-CANDIDATE = 0.04
+CANDIDATE = 0.02
 """Least probability of an offer to be a candidate in a question back."""
-AFTERWARDS = 0.5
-"""Least probability of an offer to name it in an emergency, for afterwards."""
+AFTERWARDS = 0.9
+"""Least share among the offers to name one in an emergency, for afterwards."""
+AFTERWARDS_AT_ALL = 0.04
+"""Least probability of that offer with danger itself counted: most emergencies are no case for any."""
 LIKELY = 0.05
 """Least probability of an offer to be an alternative, also when it hardly differs."""
-LEAST_GAIN = 0.2
-"""Least gain, in bits, of a question about a facet."""
+LEFT = 0.1
+"""Most of the doubt that may be left after the answer to a question about a facet."""
+QUESTIONS_ABOUT = ("support", "moment", "function", "setting", "phenomenon")
+"""Facets in the order in which they are asked about, what is easiest to answer first."""
 
 FOLLOW_UPS = {
     "andere_functie",
@@ -153,7 +157,11 @@ def _emergency(
 ) -> tuple[Decision, Conversation]:
     topic = Topic(understanding.text, share(offers), evidence=_evidence(understanding, catalogue))
     ranked = match(topic.probabilities, facets, {}, catalogue, topic.evidence)
-    after = tuple(r for r in ranked[:1] if r.probability >= AFTERWARDS)
+    after = tuple(
+        r
+        for r in ranked[:1]
+        if r.probability >= AFTERWARDS and understanding.intents.get(r.offer.id, 0.0) >= AFTERWARDS_AT_ALL
+    )
     topic = replace(topic, shown=tuple(r.offer.id for r in after))
     decision = Decision("emergency", offers=after, facets=facets, question=understanding.text)
     return decision, conversation.with_topic(topic)
@@ -209,7 +217,7 @@ def advise_or_ask(
     candidates = tuple(r for r in left if r.probability >= CANDIDATE)[:MOST_OPTIONS]
     if len(candidates) < 2:
         candidates = left[:2]
-    facet, options = separating_question(candidates, topic.answered, catalogue)
+    facet, options = separating_question(candidates, {*topic.answered, *facets.values}, catalogue)
     decision = Decision(
         "clarification",
         "",
@@ -247,44 +255,37 @@ def _alternatives(best: Ranked, others: tuple[Ranked, ...]) -> tuple[Ranked, ...
 
 
 def separating_question(
-    candidates: tuple[Ranked, ...], answered: Mapping[str, tuple[str, ...]], catalogue: Catalogue
+    candidates: tuple[Ranked, ...], known: Collection[str], catalogue: Catalogue
 ) -> tuple[str, tuple[Option, ...]]:
     """Returns the facet that separates the candidates best and its options.
 
-    For each facet every candidate stands for the value that the fewest others share;
-    the facet whose answer leaves the least doubt, in bits, wins. Without a facet that
-    tells more than LEAST_GAIN the offers themselves are the options.
+    Every candidate stands for its typical value, the first that the catalogue gives it.
+    A facet qualifies when its answer takes away all but LEFT of the doubt; of those that
+    do the first in the order of QUESTIONS_ABOUT is asked. Without one the offers
+    themselves are the options.
+
+    Args:
+        candidates: the offers that are still possible.
+        known: facets that the user has answered or mentioned, not asked again.
+        catalogue: the facets.
     """
-    best_gain, best_facet, best_values = LEAST_GAIN, "", {}  # type: float, str, dict[str, float]
     total = sum(c.probability for c in candidates) or 1.0
-    for facet in FACETS:
-        if facet in answered:
-            continue
+    most = LEFT * _doubt(candidates, "", "")
+    for facet in QUESTIONS_ABOUT:
         values: dict[str, float] = {}
         for candidate in candidates:
-            held = [
-                sum(v in c.offer.facets[facet] for c in candidates) for v in candidate.offer.facets[facet]
-            ]
-            own = candidate.offer.facets[facet][held.index(min(held))]
+            own = candidate.offer.facets[facet][0]
             values[own] = values.get(own, 0.0) + candidate.probability / total
-        if not 2 <= len(values) <= MOST_OPTIONS:
-            continue
-        gain = _doubt(candidates, facet, "") - sum(
-            p * _doubt(candidates, facet, v) for v, p in values.items()
-        )
-        if gain > best_gain + 1e-9:
-            best_gain, best_facet, best_values = gain, facet, values
-    if not best_facet:
-        return "offer", tuple(Option(_capital(c.offer.short), "offer", c.offer.id) for c in candidates)
-    order = sorted(best_values, key=lambda v: -best_values[v])
-    return best_facet, tuple(
-        Option(catalogue.facets[best_facet].value(v).option, best_facet, v) for v in order
-    )
+        left = sum(p * _doubt(candidates, facet, v) for v, p in values.items())
+        if facet not in known and 2 <= len(values) <= MOST_OPTIONS and left <= most:
+            order = sorted(values, key=lambda v: -values[v])
+            return facet, tuple(Option(catalogue.facets[facet].value(v).option, facet, v) for v in order)
+    return "offer", tuple(Option(_capital(c.offer.short), "offer", c.offer.id) for c in candidates)
 
 
 def _doubt(candidates: tuple[Ranked, ...], facet: str, answer: str) -> float:
     """Returns the entropy over the candidates, in bits, after an answer ('' before any)."""
-    fits = [WEIGHT_ANSWERED if answer in c.offer.facets[facet] else 0.0 for c in candidates]
+    fits = [WEIGHT_ANSWERED if answer and answer in c.offer.facets[facet] else 0.0 for c in candidates]
     weights = [c.probability * math.exp(fit) for c, fit in zip(candidates, fits)]
     total = sum(weights) or 1.0
     return -sum(w / total * math.log2(w / total) for w in weights if w > 0)

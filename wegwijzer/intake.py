@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 from wegwijzer import sentences
+from wegwijzer.clauses import MOST_READ, both_ends
 
 LONGEST = 4000
 """Most characters of a message that is read; a longer one is refused with 413."""
@@ -71,7 +72,7 @@ def read_question(body: Any) -> Union[Question, Refusal]:
     sender, message = body.get("sender"), body.get("message")
     if not isinstance(message, str):
         return Refusal(400, sentences.NOT_A_MESSAGE)
-    text = _clean(message)
+    text = _clean(both_ends(message, MOST_READ))
     name = sender.strip() if isinstance(sender, str) else ""
     if not _is_sender(name):
         bad_sender = sentences.BAD_SENDER.format(limit=LONGEST_SENDER)

@@ -8,11 +8,13 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 from typing import Callable, Optional
 
@@ -76,6 +78,19 @@ def check_folder(folder: Path) -> None:
         raise SetupError(f"kan niet schrijven in {folder}: {reason(error)}") from None
 
 
+def check_database(path: Path) -> None:
+    """Raises SetupError when the conversations cannot be kept: Rasa itself would go on in memory, silently."""
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA user_version = 0")
+            database.execute("SELECT name FROM sqlite_master").fetchall()
+    except sqlite3.Error as error:
+        raise SetupError(
+            f"de gesprekken kunnen niet worden bewaard in {path}: {error}; "
+            "verplaats dat bestand of geef Wegwijzer schrijfrechten"
+        ) from None
+
+
 def ask(
     url: str, sender: str, message: str, timeout: float = 30.0, explain: bool = False
 ) -> list[dict[str, object]]:
@@ -99,6 +114,7 @@ class Supervisor:
 
     def __init__(self, host: str, port: int, folder: Path) -> None:
         self.host, self.port, self.folder = host, port, folder
+        self.database = folder / "gesprekken.db"
         self.action_port = free_port()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -139,7 +155,7 @@ class Supervisor:
         environment = {
             **quiet_environment(paths.ROOT),
             "WEGWIJZER_ACTION_PORT": str(self.action_port),
-            "WEGWIJZER_DATABASE": str(self.folder / "gesprekken.db"),
+            "WEGWIJZER_DATABASE": str(self.database),
             "SANIC_HOST": "127.0.0.1",
         }
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -160,6 +176,7 @@ class Supervisor:
         """
         check_port(self.host, self.port)
         check_folder(self.folder)
+        check_database(self.database)
         try:
             for name in ("actions", "rasa"):
                 self._start(name)
