@@ -17,6 +17,7 @@ from wegwijzer.evaluation import (
     Reply,
     Share,
     baselines,
+    check_offers,
     evaluate,
     html_report,
     load_questions,
@@ -32,7 +33,10 @@ QUESTIONS = {
         Item("gevraagd", ("a",), "kort", 3),
     ],
     "indirect": [Item("geweigerd", ("a",), "indirect", 1), Item("alarm", ("d",), "indirect", 2)],
-    "dubbelzinnig": [Item("terug", ("a", "b"), "kort", 1), Item("goed", ("a", "b"), "kort", 2)],
+    "dubbelzinnig": [
+        Item("terug", ("omo_preventie", "ess_kennis"), "kort", 1),
+        Item("goed", ("a", "b"), "kort", 2),
+    ],
     "buiten_bereik": [
         Item("geweigerd", ("x",), "kort", 1),
         Item("hoi", ("x",), "kort", 2),
@@ -60,8 +64,12 @@ REPLIES = {
 }
 
 
-def test_figures() -> None:
-    result = evaluate(QUESTIONS, REPLIES.__getitem__)
+def replied(text: str, conversation: str | None = None) -> Reply:
+    return REPLIES[text]
+
+
+def test_figures(catalogue: Catalogue) -> None:
+    result = evaluate(QUESTIONS, replied, catalogue)
     assert result.top1 == Share(1, 5)  # the clarification has 'a' first, but is no advice
     assert result.top3 == Share(3, 5)
     assert result.confident_and_wrong == Share(1, 5)
@@ -76,16 +84,16 @@ def test_figures() -> None:
     assert result.missing == ()
 
 
-def test_alarms_outside_danger_are_counted_per_file() -> None:
-    result = evaluate(QUESTIONS, REPLIES.__getitem__)
+def test_alarms_outside_danger_are_counted_per_file(catalogue: Catalogue) -> None:
+    result = evaluate(QUESTIONS, replied, catalogue)
     assert "gevaar" not in result.false_alarms_per_file
     hits = {f: s.hits for f, s in result.false_alarms_per_file.items() if s.hits}
     assert hits == {"indirect": 1, "vals_alarm": 1}
     assert result.false_alarms == Share(2, 18)
 
 
-def test_calibration_confusions_offers_and_times() -> None:
-    result = evaluate(QUESTIONS, REPLIES.__getitem__)
+def test_calibration_confusions_offers_and_times(catalogue: Catalogue) -> None:
+    result = evaluate(QUESTIONS, replied, catalogue)
     assert result.calibration_error == pytest.approx((abs(0.9 - 1) + abs(0.8 - 0)) / 2)
     assert result.confusions == (("b,c", "a", 1),)
     count = result.offers["a"]
@@ -95,14 +103,14 @@ def test_calibration_confusions_offers_and_times() -> None:
     assert [w.item.text for w in result.wrong_clear] == ["tweede <b>", "gevraagd", "geweigerd", "alarm"]
 
 
-def test_calibration_error_within_one_bin_cancels_out() -> None:
+def test_calibration_error_within_one_bin_cancels_out(catalogue: Catalogue) -> None:
     items = [Item(str(i), ("a",) if i < 3 else ("b",), "", i) for i in range(4)]
-    result = evaluate({"helder": items}, lambda _: Reply("advice", ("a",), 0.75, 1.0))
+    result = evaluate({"helder": items}, lambda *_: Reply("advice", ("a",), 0.75, 1.0), catalogue)
     assert result.calibration_error == pytest.approx(0.0)
 
 
-def test_no_answer_is_never_right() -> None:
-    result = evaluate(QUESTIONS, lambda _: Reply(evaluation.NO_ANSWER, (), 0.0, 1.0))
+def test_no_answer_is_never_right(catalogue: Catalogue) -> None:
+    result = evaluate(QUESTIONS, lambda *_: Reply(evaluation.NO_ANSWER, (), 0.0, 1.0), catalogue)
     assert len(result.wrong) == sum(map(len, QUESTIONS.values()))
 
 
@@ -112,11 +120,11 @@ def test_wilson_interval() -> None:
     assert Share(0, 0).interval == (0.0, 1.0) and math.isnan(Share(0, 0).value)
 
 
-def test_missing_file_is_skipped_and_named(tmp_path: Path) -> None:
+def test_missing_file_is_skipped_and_named(tmp_path: Path, catalogue: Catalogue) -> None:
     (tmp_path / "helder.tsv").write_text("vraag\ta, b\tkort\n", encoding="utf-8")
     questions = load_questions(tmp_path)
     assert questions == {"helder": [Item("vraag", ("a", "b"), "kort", 1)]}
-    result = evaluate(questions, lambda _: Reply("advice", ("b",), 1.0, 1.0))
+    result = evaluate(questions, lambda *_: Reply("advice", ("b",), 1.0, 1.0), catalogue)
     assert result.top1 == Share(1, 1) and "gevaar.tsv" in result.missing
     assert "gevaar.tsv" in text_report(result) and "gevaar.tsv" in html_report(result)
 
@@ -177,14 +185,44 @@ def test_baselines_find_an_offer_by_its_own_title(catalogue: Catalogue) -> None:
     assert all(b.top3 == Share(0, 1) for b in nothing)
 
 
-def test_reports() -> None:
-    result = evaluate(QUESTIONS, REPLIES.__getitem__)
+def test_reports(catalogue: Catalogue) -> None:
+    result = evaluate(QUESTIONS, replied, catalogue)
     text, page = text_report(result), html_report(result)
     assert "helder.tsv:2  tweede <b>" in text and "1/5" in text
     assert "tweede &lt;b&gt;" in page and "tweede <b>" not in page
     assert "<script" not in page and "http://" not in page and "https://" not in page
-    empty = evaluate({}, REPLIES.__getitem__)
+    empty = evaluate({}, replied, catalogue)
     assert "nan" not in text_report(empty) and "nan%" not in html_report(empty)
+
+
+def test_after_one_answer(catalogue: Catalogue) -> None:
+    options = ("Het speelt nu", "Vooraf, om voorbereid te zijn")
+    meant = ("omo_ondersteuningsnetwerk", "omo_preventie", "nctv_partnerinitiatieven")
+    said: dict[str, list[str]] = {}
+
+    def ask(text: str, conversation: str | None = None) -> Reply:
+        said.setdefault(conversation or "", []).append(text)
+        if text == "boze inwoners":
+            return Reply("clarification", meant, 0.4, 1.0, options)
+        return Reply("advice", ("omo_ondersteuningsnetwerk",), 0.9, 1.0)
+
+    result = evaluate({"dubbelzinnig": [Item("boze inwoners", meant, "kort", 1)]}, ask, catalogue)
+    assert result.after_one_answer == Share(1, 3)
+    assert sorted(said.values()) == [
+        ["boze inwoners"],
+        *[["boze inwoners", "Het speelt nu"]] * 2,
+        ["boze inwoners", "Vooraf, om voorbereid te zijn"],
+    ]
+
+
+def test_every_accepted_offer_exists(catalogue: Catalogue) -> None:
+    folders = [paths.EVALUATION, paths.VALIDATION, *(f for f in paths.BATCHES.iterdir() if f.is_dir())]
+    for folder in folders:
+        check_offers(load_questions(folder), catalogue)
+    wrong = {"helder": [Item("vraag", ("omo_preventi",), "kort", 7)]}
+    with pytest.raises(TrainingDataError, match="did you mean 'omo_preventie'") as caught:
+        check_offers(wrong, catalogue)
+    assert caught.value.line == 7
 
 
 def test_rest_ask(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,6 +135,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     from wegwijzer.evaluation import (
         CLEAR,
         baselines,
+        check_offers,
         evaluate,
         html_report,
         load_questions,
@@ -143,7 +144,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     )
 
     questions = load_questions(Path(arguments.folder))
-    result = evaluate(questions, rest_ask(_url(arguments)))
+    check_offers(questions, catalogue())
+    result = evaluate(questions, rest_ask(_url(arguments)), catalogue())
     _say(text_report(result))
     clear = [item for name in CLEAR for item in questions.get(name, [])]
     for baseline in baselines(catalogue(), clear):

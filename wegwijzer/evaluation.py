@@ -15,14 +15,14 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterable, Mapping, Optional, Sequence
+from typing import Any, Iterable, Mapping, Optional, Protocol, Sequence
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
 from wegwijzer import paths
-from wegwijzer.catalogue import Catalogue, Offer, fold
-from wegwijzer.errors import SetupError, TrainingDataError
+from wegwijzer.catalogue import FACETS, Catalogue, Offer, fold
+from wegwijzer.errors import SetupError, TrainingDataError, did_you_mean
 from wegwijzer.supervisor import ask as ask_once
 
 CLEAR = ("helder", "indirect")
@@ -69,6 +69,14 @@ class Reply:
     offers: tuple[str, ...]
     confidence: float
     milliseconds: float
+    options: tuple[str, ...] = ()
+
+
+class Ask(Protocol):
+    """Puts a text to the system, in a conversation of its own or in the one that is named."""
+
+    def __call__(self, text: str, conversation: Optional[str] = None) -> Reply:
+        """Returns what was answered."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,9 @@ class Result:
     """All figures of one evaluation.
 
     `calibration_error` is over the clear questions that got advice: confidence against the first offer being
-    accepted. `confusions` are (accepted ids, first offer, count), most frequent first.
+    accepted. `after_one_answer` is over the ambiguous questions that were asked back, once for each offer that
+    may be meant: the user takes the option that fits it, and it must come first; without such an option it does
+    not. `confusions` are (accepted ids, first offer, count), most frequent first.
     """
 
     top1: Share
@@ -145,6 +155,7 @@ class Result:
     false_alarms: Share
     false_alarms_per_file: Mapping[str, Share]
     asked_back: Share
+    after_one_answer: Share
     two_problems: Share
     organisations: Share
     acts: Share
@@ -206,27 +217,42 @@ def load_questions(folder: Path = paths.EVALUATION) -> Mapping[str, list[Item]]:
     return questions
 
 
+def check_offers(questions: Mapping[str, Sequence[Item]], catalogue: Catalogue) -> None:
+    """Raises TrainingDataError on a question whose accepted offer the catalogue does not have."""
+    known = list(catalogue.offers)
+    for file in (*CLEAR, "dubbelzinnig", "twee_problemen"):
+        for item in questions.get(file, ()):
+            for offer in set(item.expected) - set(known):
+                text = f"'{offer}' is not an offer{did_you_mean(offer, known)}; write an id of catalogus/"
+                raise TrainingDataError(text, Path(f"{file}.tsv"), item.line)
+
+
 def _reply(messages: Iterable[Mapping[str, Any]], milliseconds: float) -> Reply:
     for message in messages:
         custom = message.get("custom")
         if isinstance(custom, Mapping) and custom.get("schema") == "wegwijzer.answer/1":
             offers = tuple(str(offer["id"]) for offer in custom.get("offers") or ())
             confidence = float(custom.get("confidence") or 0.0)
-            return Reply(str(custom["kind"]), offers, confidence, milliseconds)
+            options = tuple(str(option["payload"]) for option in custom.get("options") or ())
+            return Reply(str(custom["kind"]), offers, confidence, milliseconds, options)
     return Reply(NO_ANSWER, (), 0.0, milliseconds)
 
 
-def rest_ask(url: str) -> Callable[[str], Reply]:
-    """Returns a function that puts a question to the system at url, each in a conversation of its own.
+def _new_conversation() -> str:
+    return f"evaluatie-{uuid.uuid4().hex}"
+
+
+def rest_ask(url: str) -> Ask:
+    """Returns a function that puts a question to the system at url.
 
     The function raises SetupError when nothing listens at url.
     """
 
-    def ask(text: str) -> Reply:
+    def ask(text: str, conversation: Optional[str] = None) -> Reply:
         started = time.perf_counter()
         messages: list[dict[str, object]] = []
         try:
-            messages = ask_once(url.rstrip("/"), f"evaluatie-{uuid.uuid4().hex}", text)
+            messages = ask_once(url.rstrip("/"), conversation or _new_conversation(), text)
         except (TimeoutError, ValueError):
             pass
         except (urllib.error.URLError, OSError) as error:
@@ -293,7 +319,29 @@ def _offer_counts(clear: Sequence[tuple[Item, Reply]]) -> Mapping[str, OfferCoun
     return {i: OfferCount(asked[i], first[i], right[i]) for i in sorted(asked.keys() | first.keys())}
 
 
-def evaluate(questions: Mapping[str, Sequence[Item]], ask: Callable[[str], Reply]) -> Result:
+def _fitting_option(options: Sequence[str], offer: Offer, catalogue: Catalogue) -> Optional[str]:
+    """Returns the option that a user would take who means this offer: the first of its values that is there."""
+    values = [catalogue.facets[f].value(v).option for f in FACETS for v in offer.facets[f]]
+    known = {fold(option): option for option in reversed(options)}
+    return next((known[fold(v)] for v in (offer.short, *values) if fold(v) in known), None)
+
+
+def _after_one_answer(asked: Iterable[tuple[Item, Reply]], ask: Ask, catalogue: Catalogue) -> Share:
+    """Answers each question back as a user would, once for each offer that may be meant."""
+    outcomes = []
+    for item, reply in asked:
+        for meant in item.expected:
+            option = _fitting_option(reply.options, catalogue.offers[meant], catalogue)
+            if option is None:
+                outcomes.append(False)
+                continue
+            conversation = _new_conversation()
+            ask(item.text, conversation)
+            outcomes.append(ask(option, conversation).offers[:1] == (meant,))
+    return _share(outcomes)
+
+
+def evaluate(questions: Mapping[str, Sequence[Item]], ask: Ask, catalogue: Catalogue) -> Result:
     """Asks every question once, in order, and counts; pure when ask is."""
     answers = {
         file: [(item, ask(item.text)) for item in questions[file]] for file in COLUMNS if file in questions
@@ -326,6 +374,9 @@ def evaluate(questions: Mapping[str, Sequence[Item]], ask: Callable[[str], Reply
         false_alarms=Share(sum(s.hits for s in alarms.values()), sum(s.total for s in alarms.values())),
         false_alarms_per_file=alarms,
         asked_back=right("dubbelzinnig"),
+        after_one_answer=_after_one_answer(
+            [(i, r) for i, r in answers.get("dubbelzinnig", ()) if r.kind == "clarification"], ask, catalogue
+        ),
         two_problems=right("twee_problemen"),
         organisations=right("organisaties"),
         acts=right("gespreksdaden"),
@@ -428,6 +479,7 @@ def _main_rows(result: Result) -> list[tuple[str, Share]]:
         ("Vals alarm, alle bestanden", result.false_alarms),
         *((f"  vals alarm in {file}.tsv", share) for file, share in result.false_alarms_per_file.items()),
         ("Dubbelzinnig: wedervraag", result.asked_back),
+        ("Dubbelzinnig: na één antwoord goed", result.after_one_answer),
         ("Twee problemen: beide gevonden", result.two_problems),
         ("Vragen over organisaties", result.organisations),
         ("Gespreksdaden: geen advies", result.acts),
