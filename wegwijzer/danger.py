@@ -147,11 +147,20 @@ class _Clauses:
     def __init__(self, texts: Sequence[str]) -> None:
         parts = [_clauses(text) for text in texts]
         self.all = [clause for clauses in parts for clause in clauses]
-        self._first = np.cumsum([0, *map(len, parts[:-1])])
+        self._first = np.cumsum([0, *map(len, parts)])
 
-    def most(self, judgements: np.ndarray) -> np.ndarray:
-        """Returns for each text the highest judgement of its clauses, shape (texts,)."""
-        return np.asarray(np.maximum.reduceat(judgements, self._first))
+    def most(self, model: Any, features: Any, texts: np.ndarray) -> np.ndarray:
+        """Returns for each of some texts the highest judgement of its clauses.
+
+        Args:
+            model: judges clauses.
+            features: of every clause, shape (clauses, features).
+            texts: which texts, by their index.
+        """
+        lengths = (self._first[1:] - self._first[:-1])[texts]
+        rows = np.concatenate([np.arange(self._first[i], self._first[i + 1]) for i in texts])
+        starts = np.cumsum([0, *lengths[:-1]])
+        return np.asarray(np.maximum.reduceat(judge(model, features[rows]), starts))
 
 
 def _meaning(vectors: np.ndarray, presence: Any) -> np.ndarray:
@@ -345,7 +354,7 @@ def train_danger(
     for seen, unseen in folds.split(texts, labels):
         sparse = new_classifier(_SPARSE_REGULARISATION, "liblinear").fit(weights[seen], labels[seen])
         by_ngrams[unseen, 0] = judge(sparse, weights[unseen])
-        by_ngrams[unseen, 1] = clauses.most(judge(sparse, clause_weights))[unseen]
+        by_ngrams[unseen, 1] = clauses.most(sparse, clause_weights, unseen)
 
     hard = len(danger) + np.argsort(-by_ngrams[len(danger) :, 0], kind="stable")[:_HARD]
     kept = np.concatenate([np.arange(len(danger)), np.sort(hard)])
@@ -363,7 +372,7 @@ def train_danger(
     for seen, unseen in folds.split(texts, labels):
         dense = new_kernel_model().fit(meaning[seen], labels[seen])
         by_meaning[unseen, 0] = judge(dense, meaning[unseen])
-        by_meaning[unseen, 1] = clauses.most(judge(dense, clause_meaning))[unseen]
+        by_meaning[unseen, 1] = clauses.most(dense, clause_meaning, unseen)
 
     lengths = [_length(text) for text in texts]
     both = np.stack([by_ngrams, by_meaning], axis=2).reshape(len(texts), 4)
