@@ -122,6 +122,32 @@ def test_an_ordinary_question_is_no_danger(detector: DangerDetector, text: str) 
     assert not EvidentDanger(SIGNALS).assess(text).acute
 
 
+@pytest.mark.parametrize(
+    "text, cry",
+    [
+        ("help", True),
+        ("HELP!!", True),
+        ("hulp nu aub", True),
+        ("Heeeelp, snel", True),
+        ("bel 112", True),
+        ("call the police now", True),
+        ("kom nu snel", True),
+        ("hulp", False),
+        ("nu", False),
+        ("112", False),
+        ("help mij met mijn wachtwoord", False),
+        ("bel 112 of 0900-8844, wat is het verschil", False),
+        ("kom snel langs voor koffie", False),
+    ],
+)
+def test_a_cry_for_help_decides_alone(detector: DangerDetector, text: str, cry: bool) -> None:
+    found = EvidentDanger(SIGNALS).assess(text)
+    assert ("cry" in found.signals) is cry
+    if cry:
+        assert found.acute
+        assert detector.assess(text).acute
+
+
 def test_an_empty_message_is_no_danger(detector: DangerDetector) -> None:
     assert detector.assess("  \n") == module.Danger(False, 0.0, ())
 

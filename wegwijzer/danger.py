@@ -5,7 +5,8 @@ false alarm. Two models judge the whole message: a logistic regression its n-gra
 support vector machine its meaning, that is the vector of the sentence encoder and the
 signals of catalogus/gevaarsignalen.yml. A small third model weighs their judgements
 together with those of the most dangerous clause, the signals and the length.
-Without a model EvidentDanger still recognises what is evident from the signals.
+A message that is nothing but a cry for help is danger whatever the models say, and
+without a model EvidentDanger still recognises what is evident from the signals.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ MISS_COST = 2.0
 ALARM_COST = 1.0
 """What it costs to answer an ordinary question with the emergency number."""
 
+CRY = "cry"
 PLEA = "plea"
 NOW = "now"
 HARM = ("means", "act", "captive", "hurt", "suicide", "suspect")
@@ -86,7 +88,7 @@ def read_signals(path: Path) -> Signals:
     """
     content = read_yaml(path)
     groups = content if isinstance(content, CommentedMap) else CommentedMap()
-    absent = [name for name in (PLEA, NOW, *HARM, *VETO) if name not in groups]
+    absent = [name for name in (CRY, PLEA, NOW, *HARM, *VETO) if name not in groups]
     if absent:
         raise CatalogueError(f"there are no patterns for {', '.join(absent)}; add them", path)
     signals = {}
@@ -123,7 +125,8 @@ class EvidentDanger:
         """Returns acute for a plea, or for harm that happens now, unless something pleads against it."""
         found = found_signals(text, self._signals)
         harm_now = NOW in found and any(name in found for name in HARM)
-        acute = (PLEA in found or harm_now) and not any(name in found for name in VETO)
+        undisputed = not any(name in found for name in VETO)
+        acute = CRY in found or (PLEA in found or harm_now) and undisputed
         return Danger(acute, float(acute), found)
 
 
@@ -216,7 +219,7 @@ class DangerDetector:
         of_clauses = by_ngrams[1:].max(), by_meaning[1:].max()
         row = [by_ngrams[0], by_meaning[0], *of_clauses, *presence[0], _length(text)]
         score = float(self._stack.predict_proba([row])[0, 1])
-        return Danger(score >= self._threshold, score, found[0])
+        return Danger(score >= self._threshold or CRY in found[0], score, found[0])
 
     def save(self, folder: Path) -> None:
         """Writes the model into a folder, which is made when it does not exist."""
