@@ -38,7 +38,7 @@ OUT_OF_SCOPE_ADVISED = 10.0
 """A question out of scope got an offer."""
 NOT_ASKED = 2.0
 """A question that a colleague would ask back about was answered, with an offer that may be right."""
-ASKED = 3.0
+ASKED = 4.0
 """A clear question was asked back about."""
 OUT_OF_SCOPE_ASKED = 3.0
 """A question out of scope was asked back about."""
