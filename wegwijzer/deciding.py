@@ -25,15 +25,16 @@ from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
 
 ALTERNATIVES = 2
 MOST_OPTIONS = 4
-CANDIDATE = 0.02
-"""Least probability of an offer to be a candidate in a question back."""
+CANDIDATE = 0.0003
+"""Least probability of an offer to be a candidate in a question back: so little, because the
+temperature sharpens, and who is in doubt should not leave out what may be meant."""
 AFTERWARDS = 0.9
 """Least share among the offers to name one in an emergency, for afterwards."""
 AFTERWARDS_AT_ALL = 0.04
 """Least probability of that offer with danger itself counted: most emergencies are no case for any."""
 LIKELY = 0.05
 """Least probability of an offer to be an alternative, also when it hardly differs."""
-LEFT = 0.1
+LEFT = 0.05
 """Most of the doubt that may be left after the answer to a question about a facet."""
 QUESTIONS_ABOUT = ("support", "moment", "function", "setting", "phenomenon")
 """Facets in the order in which they are asked about, what is easiest to answer first."""
