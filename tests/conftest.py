@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Iterator
 
@@ -10,6 +13,7 @@ import pytest
 
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue, load_catalogue
+from wegwijzer.language import DUTCH_MODEL, DutchLanguage, load_language
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +41,21 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
         yield supervisor
     finally:
         supervisor.stop()
+
+
+@pytest.fixture(scope="session")
+def dutch(tmp_path_factory: pytest.TempPathFactory) -> DutchLanguage:
+    """spaCy's Dutch model: the installed one, that of NL_MODEL, or the stand-in beside the project."""
+    if importlib.util.find_spec(DUTCH_MODEL) is not None:
+        return load_language()
+    beside = sorted((paths.ROOT.parent / "shared" / "models").glob(f"{DUTCH_MODEL}-*.whl"))
+    named = [Path(os.environ["NL_MODEL"])] if os.environ.get("NL_MODEL") else beside
+    if not named:
+        pytest.skip(f"{DUTCH_MODEL} is not installed and NL_MODEL names no wheel")
+    unpacked = tmp_path_factory.mktemp("nl")
+    with zipfile.ZipFile(named[0]) as wheel:
+        wheel.extractall(unpacked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(unpacked))
+        # Not through the cache: the rest of the tests keeps the pipeline that is installed.
+        return load_language.__wrapped__(DUTCH_MODEL)

@@ -84,13 +84,12 @@ class WordEncoder:
 def small_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts the stand-in in the place of the encoder."""
     monkeypatch.setattr(module, "load_encoder", lambda name: WordEncoder())
-    monkeypatch.setattr(module, "remember_all", lambda name: WordEncoder())
 
 
 @pytest.fixture()
 def detector() -> DangerDetector:
     """A detector trained on the lines above."""
-    return train_danger(DANGER, OTHER, SIGNALS)
+    return train_danger(DANGER, OTHER, SIGNALS, "letters")
 
 
 @pytest.mark.parametrize(
