@@ -5,11 +5,9 @@ from __future__ import annotations
 import collections
 import re
 
-from rapidfuzz import fuzz, process
-
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue, read_yaml
-from wegwijzer.evaluation import near_duplicates
+from wegwijzer.duplicates import near_duplicates, near_pairs
 from wegwijzer.examples import Example, read_examples
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE
 
@@ -91,15 +89,11 @@ def test_no_two_examples_are_the_same() -> None:
 def test_no_near_duplicates_within_or_across_intents() -> None:
     long = [e for e in EXAMPLES if len(bare(e.text).split()) > 3]
     texts = [bare(e.text) for e in long]
-    found = []
-    for start in range(0, len(texts), 500):
-        block = texts[start : start + 500]
-        scores = process.cdist(block, texts, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR, workers=-1)
-        found += [
-            (f"{long[start + i].path.name}:{long[start + i].line}", f"{long[j].path.name}:{long[j].line}")
-            for i, j in zip(*scores.nonzero())
-            if start + i < j
-        ]
+    found = [
+        (f"{long[i].path.name}:{long[i].line}", f"{long[j].path.name}:{long[j].line}")
+        for i, j, _ in near_pairs(texts, texts, NEAR)
+        if i < j
+    ]
     assert not found
 
 

@@ -21,7 +21,6 @@ from wegwijzer.evaluation import (
     evaluate,
     html_report,
     load_questions,
-    near_duplicates,
     rest_ask,
     text_report,
 )
@@ -162,18 +161,6 @@ def test_own_questions_load(catalogue: Catalogue) -> None:
     assert set(questions) == set(evaluation.COLUMNS)
     for file in (*evaluation.CLEAR, "dubbelzinnig", "twee_problemen"):
         assert all(set(item.expected) <= set(catalogue.offers) for item in questions[file])
-
-
-def test_near_duplicates() -> None:
-    found = near_duplicates(
-        ["Wethouder  wordt BEDREIGD door boer", "iets heel anders"],
-        ["door boer wordt wethouder bedreigd", "hallo"],
-    )
-    assert [(a, b) for a, b, _ in found] == [
-        ("Wethouder  wordt BEDREIGD door boer", "door boer wordt wethouder bedreigd")
-    ]
-    assert found[0][2] == pytest.approx(100.0)
-    assert near_duplicates([], ["x"]) == [] and near_duplicates(["x"], []) == []
 
 
 def test_baselines_find_an_offer_by_its_own_title(catalogue: Catalogue) -> None:

@@ -17,9 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterable, Mapping, Optional, Protocol, Sequence
 
-import numpy as np
-from rapidfuzz import fuzz, process
-
 from wegwijzer import paths
 from wegwijzer.catalogue import FACETS, Catalogue, Offer, fold
 from wegwijzer.errors import SetupError, TrainingDataError, did_you_mean
@@ -445,26 +442,6 @@ def baselines(catalogue: Catalogue, items: Sequence[Item]) -> tuple[Baseline, ..
         top3 = _share(bool(expected & set(ids)) for expected, ids in found)
         result.append(Baseline(name, top1, top3))
     return tuple(result)
-
-
-def near_duplicates(
-    evaluation_texts: Sequence[str], training_texts: Sequence[str], threshold: float = 80
-) -> list[tuple[str, str, float]]:
-    """Returns (evaluation text, training text, score) of pairs that are nearly the same, nearest first."""
-    if not evaluation_texts or not training_texts:
-        return []
-    scores = process.cdist(
-        [fold(text) for text in evaluation_texts],
-        [fold(text) for text in training_texts],
-        scorer=fuzz.token_sort_ratio,
-        score_cutoff=threshold,
-        workers=-1,
-    )
-    pairs = [
-        (evaluation_texts[i], training_texts[j], float(scores[i, j]))
-        for i, j in np.argwhere(scores >= threshold).tolist()
-    ]
-    return sorted(pairs, key=lambda pair: -pair[2])
 
 
 def _main_rows(result: Result) -> list[tuple[str, Share]]:
