@@ -225,3 +225,36 @@ def test_without_a_judgement_of_doubt_the_share_decides(catalogue: Catalogue) ->
     judged = replace(understanding, doubt={"words": 0.0})
     decision, _ = decide(judged, SAFE, Conversation(), catalogue, always)
     assert decision.kind == "clarification"
+
+
+def test_what_is_not_clear_by_itself_is_read_in_the_light_of_the_topic(catalogue: Catalogue) -> None:
+    thin = {"omo_preventie": 0.34, "omo_ondersteuningsnetwerk": 0.3, "jep_trainingen": 0.36}
+    alone, _ = turn(catalogue, thin)
+    assert alone.kind == "clarification"
+    _, conversation = turn(catalogue, {"jep_advies": 0.95})
+    followed, _ = turn(catalogue, thin, conversation=conversation)
+    assert followed.kind == "advice"
+    assert followed.offers[0].offer.id == "jep_trainingen"
+
+
+def test_a_clear_question_owes_nothing_to_the_topic(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"jep_advies": 0.95})
+    decision, _ = turn(catalogue, {"riec_producten": 0.9, "jep_trainingen": 0.1}, conversation=conversation)
+    assert decision.offers[0].offer.id == "riec_producten"
+
+
+def test_an_answer_in_own_words_is_weighed_with_the_question(catalogue: Catalogue) -> None:
+    asked, conversation = turn(catalogue, {"omo_preventie": 0.5, "omo_ondersteuningsnetwerk": 0.48})
+    assert asked.kind == "clarification"
+    thin = {"omo_preventie": 0.4, "ess_trainingen": 0.35, "vng_academie": 0.25}
+    decision, _ = turn(catalogue, thin, conversation=conversation)
+    assert decision.kind == "advice"
+    assert decision.offers[0].offer.id == "omo_preventie"
+
+
+def test_back_to_the_topic_after_something_out_of_scope(catalogue: Catalogue) -> None:
+    first, conversation = turn(catalogue, {"lse_gemeenten": 0.95})
+    _, conversation = turn(catalogue, {"buiten_burgerzaken": 0.95}, conversation=conversation)
+    back, _ = turn(catalogue, {"vorig_onderwerp": 0.95}, conversation=conversation)
+    assert back.kind == "advice"
+    assert back.offers[0].offer.id == first.offers[0].offer.id

@@ -157,8 +157,27 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _dialogues(arguments: argparse.Namespace) -> int:
+    from wegwijzer.catalogue import catalogue
+    from wegwijzer.dialogues import load_dialogues, play
+
+    url = _url(arguments)
+    right = turns = whole = 0
+    dialogues = load_dialogues(catalogue(), Path(arguments.folder))
+    for dialogue in dialogues:
+        faults = play(dialogue, lambda sender, text: _put(url, sender, text), catalogue())
+        turns += len(faults)
+        right += sum(not fault for fault in faults)
+        whole += not any(faults)
+        for turn, fault in zip(dialogue.turns, faults):
+            if fault:
+                _say(f"{dialogue.name}\n  {turn.text}\n    {fault}")
+    _say(f"Beurten goed: {right}/{turns}; gesprekken helemaal goed: {whole}/{len(dialogues)}")
+    return 0
+
+
 def _calibrate(arguments: argparse.Namespace) -> int:
-    from wegwijzer.calibration import calibrate, total_cost, validation_questions
+    from wegwijzer.calibration import calibrate, fitting_folders, total_cost, validation_questions
     from wegwijzer.catalogue import catalogue
     from wegwijzer.nlu.parser import load_parser
     from wegwijzer.thresholds import FILE, thresholds
@@ -166,7 +185,8 @@ def _calibrate(arguments: argparse.Namespace) -> int:
 
     if not is_trained(_say):
         raise SetupError("er is geen model dat bij de gegevens past; draai eerst 'wegwijzer train'")
-    questions = validation_questions(load_parser(MODEL), Path(arguments.folder))
+    folders = [Path(folder) for folder in arguments.folder or fitting_folders()]
+    questions = validation_questions(load_parser(MODEL), folders)
     before = total_cost(questions, thresholds(), catalogue())
     fitted = calibrate(questions, catalogue())
     fitted.save()
@@ -247,8 +267,14 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--report", default=str(paths.ROOT / "var" / "evaluatie.html"))
     evaluate.add_argument("--url")
     evaluate.set_defaults(do=_evaluate)
-    calibrate = commands.add_parser("calibrate", help="stel de drempels af op tests/validation")
-    calibrate.add_argument("--folder", default=str(paths.VALIDATION))
+    dialogues = commands.add_parser("dialogues", help="speel de gesprekken van tests/dialogues na")
+    dialogues.add_argument("--folder", default=str(paths.DIALOGUES))
+    dialogues.add_argument("--url")
+    dialogues.set_defaults(do=_dialogues)
+    calibrate = commands.add_parser(
+        "calibrate", help="stel de drempels af op tests/validation en oudere partijen"
+    )
+    calibrate.add_argument("--folder", nargs="+", help="mappen met vragen, in plaats van die")
     calibrate.set_defaults(do=_calibrate)
     benchmark = commands.add_parser("benchmark", help="meet snelheid en geheugen naast Rasa's standaard")
     benchmark.add_argument("--folder", default=str(paths.EVALUATION))

@@ -1,9 +1,10 @@
-"""Fits the thresholds on tests/validation by what each error costs.
+"""Fits the thresholds by what each error costs, on tests/validation and on batches that are spent.
+
+A batch is spent when a newer one is there; the newest stays unseen, like tests/evaluation.
 
 The costs stand here and nowhere else. In order: the temperature by the likelihood of the
 accepted offers; the weights of doubt and of two problems by logistic regression; the
-thresholds by the total cost of the decisions, one threshold at a time. tests/evaluation
-is never read.
+thresholds by the total cost of the decisions, one threshold at a time.
 """
 
 from __future__ import annotations
@@ -82,19 +83,26 @@ class Question:
     understanding: Understanding
 
 
-def validation_questions(
-    parse: Callable[[str], Understanding], folder: Path = paths.VALIDATION
-) -> list[Question]:
-    """Reads the validation questions and lets a model look at each.
+def fitting_folders() -> list[Path]:
+    """Returns the folders of questions that thresholds may be fitted on."""
+    batches = sorted((path for path in paths.BATCHES.iterdir() if path.is_dir()), key=lambda p: int(p.name))
+    return [paths.VALIDATION, *batches[:-1]]
+
+
+def validation_questions(parse: Callable[[str], Understanding], folders: Sequence[Path]) -> list[Question]:
+    """Reads the questions to fit on and lets a model look at each.
 
     Raises:
         TrainingDataError: when a file that the fit needs is not there.
     """
-    files = load_questions(folder)
-    for name in FILES:
-        if name not in files:
-            raise TrainingDataError("this file is missing; calibration needs it", folder / f"{name}.tsv")
-    return [Question(name, item, parse(item.text)) for name in FILES for item in files[name]]
+    questions = []
+    for folder in folders:
+        files = load_questions(folder)
+        for name in FILES:
+            if name not in files:
+                raise TrainingDataError("this file is missing; calibration needs it", folder / f"{name}.tsv")
+        questions += [Question(name, item, parse(item.text)) for name in FILES for item in files[name]]
+    return questions
 
 
 def cost(question: Question, decision: Decision) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Collection, Mapping, Optional
 
 from wegwijzer.catalogue import Body, Catalogue, Offer, Theme, fold
@@ -18,7 +19,7 @@ from wegwijzer.conversation import Conversation, Option, Topic
 from wegwijzer.danger import Danger
 from wegwijzer.doubt import doubt_features, probability
 from wegwijzer.facets import Facets, read_facets
-from wegwijzer.matching import WEIGHT_ANSWERED, Ranked, match, spread
+from wegwijzer.matching import CONTEXT, OWN_WORDS, WEIGHT_ANSWERED, Ranked, in_context, match, spread
 from wegwijzer.pairs import find_pair
 from wegwijzer.thresholds import Thresholds, thresholds
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
@@ -198,9 +199,29 @@ def _question(
     # A model without examples of doubt has no judgement; then the share of the best offer decides.
     in_doubt = probability(features, fitted.doubt_weights) if understanding.doubt else 0.0
     unclear = in_doubt >= fitted.doubt or ranked[0].probability < fitted.advise
+    before = _context(conversation, catalogue)
+    if unclear and before:
+        # What a message leaves out in the middle of a conversation, the topic says.
+        topic = replace(topic, probabilities=in_context(topic.probabilities, before, CONTEXT))
+        ranked = match(topic.probabilities, facets, {}, catalogue, topic.evidence)
+        unclear = ranked[0].probability < fitted.advise
     decision, topic = advise_or_ask(ranked, topic, facets, catalogue, unclear)
     decision = replace(decision, doubt=in_doubt, two=two)
     return decision, replace(conversation.with_topic(topic), options=decision.options)
+
+
+def _context(conversation: Conversation, catalogue: Catalogue) -> dict[str, float]:
+    """Returns the probabilities of offers given the topic; empty without one.
+
+    After advice they are those of the kin of the first offer; after a question back
+    those of the topic itself, since the message may be its answer.
+    """
+    topic = conversation.topic
+    if topic is None or not topic.probabilities:
+        return {}
+    if conversation.options or not topic.shown:
+        return dict(topic.probabilities)
+    return spread(topic.probabilities, catalogue.offers[topic.shown[0]], catalogue)
 
 
 def advise_or_ask(
@@ -366,9 +387,22 @@ def _again(
     catalogue: Catalogue,
     fitted: Thresholds,
     first: Optional[Offer] = None,
+    own: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[Decision, Conversation]:
-    """Decides anew on the same topic; `first` is the advised offer that a follow-up rests on."""
+    """Decides anew on the same topic.
+
+    Args:
+        topic: the topic, with what was answered now.
+        facets: facets that the message mentions.
+        conversation: what went before.
+        catalogue: the offers.
+        fitted: the thresholds.
+        first: the advised offer that a follow-up rests on.
+        own: probabilities of offers given the message itself.
+    """
     probabilities = spread(topic.probabilities, first, catalogue) if first else topic.probabilities
+    if own:
+        probabilities = in_context(probabilities, own, OWN_WORDS)
     ranked = match(probabilities, facets, topic.answered, catalogue, topic.evidence)
     topic = replace(topic, shown=())
     in_force = Facets(topic.answered).updated(facets)
@@ -398,6 +432,8 @@ def _act(
         back = Conversation(topic=replace(conversation.earlier, shown=()), earlier=topic)
         assert back.topic is not None
         return _again(back.topic, Facets(), back, catalogue, fitted)
+    if name == "vorig_onderwerp" and topic is not None and topic.shown:
+        return _advise_offer(topic.shown[0], topic, conversation, catalogue)
     if name == "samenvatting" and topic is not None:
         ranked = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
         shown = tuple(r for i in topic.shown[:3] for r in ranked if r.offer.id == i)
@@ -414,7 +450,7 @@ def _act(
             wanted = {**wanted, "support": ("training",)}
         first = catalogue.offers[topic.shown[0]] if topic.shown and not conversation.options else None
         topic = replace(topic, answered={**topic.answered, **wanted})
-        return _again(topic, facets, conversation, catalogue, fitted, first)
+        return _again(topic, facets, conversation, catalogue, fitted, first, share(offers))
     if name in {"klopt_niet", "iets_anders", "nee"}:
         topic = replace(
             topic,

@@ -22,6 +22,10 @@ KINSHIP_SAME_BODY = 2.5
 KINSHIP_PER_PHENOMENON = 1.0
 FOLLOW_UP_TEXT = 0.3
 """How much of the topic's own text counts when a follow-up asks for its kin."""
+CONTEXT = 0.5
+"""How much the topic counts for a message that is not clear by itself."""
+OWN_WORDS = 0.3
+"""How much a follow-up's own words count beside its topic."""
 _FLOOR = 1e-6
 
 
@@ -106,3 +110,22 @@ def spread(probabilities: Mapping[str, float], first: Offer, catalogue: Catalogu
     }
     total = sum(lifted.values())
     return {identifier: value / total for identifier, value in lifted.items()}
+
+
+def in_context(
+    probabilities: Mapping[str, float], context: Mapping[str, float], weight: float
+) -> dict[str, float]:
+    """Returns the probabilities of a message in the light of others, made to sum to 1.
+
+    Args:
+        probabilities: of offers given the message.
+        context: of offers given what went before.
+        weight: how much the context counts; 0 leaves the probabilities as they are.
+    """
+    weighed = {
+        identifier: max(probabilities.get(identifier, 0.0), _FLOOR)
+        * max(context.get(identifier, 0.0), _FLOOR) ** weight
+        for identifier in {*probabilities, *context}
+    }
+    total = sum(weighed.values())
+    return {identifier: value / total for identifier, value in weighed.items()}
