@@ -258,3 +258,21 @@ def test_back_to_the_topic_after_something_out_of_scope(catalogue: Catalogue) ->
     back, _ = turn(catalogue, {"vorig_onderwerp": 0.95}, conversation=conversation)
     assert back.kind == "advice"
     assert back.offers[0].offer.id == first.offers[0].offer.id
+
+
+def test_an_alternative_of_another_body_comes_before_one_of_the_same(catalogue: Catalogue) -> None:
+    decision, _ = turn(catalogue, {"ssv_advies": 0.7, "ssv_trainingen": 0.2, "jep_advies": 0.1})
+    assert [ranked.offer.id for ranked in decision.offers] == ["ssv_advies", "jep_advies", "ssv_trainingen"]
+
+
+@pytest.mark.parametrize("turned_down", [True, False])
+def test_those_two_are_what_was_spoken_of(turned_down: bool, catalogue: Catalogue) -> None:
+    probabilities = {"wethoudersvereniging": 0.9, "riec_producten": 0.1}
+    _, conversation = turn(catalogue, probabilities)
+    if turned_down:
+        _, conversation = turn(catalogue, {"iets_anders": 0.95}, conversation=conversation)
+    else:
+        _, conversation = turn(catalogue, {"lse_gemeenten": 0.95}, conversation=conversation)
+    decision, _ = turn(catalogue, {"verschil_organisaties": 0.95}, conversation=conversation)
+    assert decision.kind == "comparison"
+    assert [body.id for body in decision.bodies][1:] == ["wethoudersvereniging"]

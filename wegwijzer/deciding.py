@@ -261,7 +261,8 @@ def _having_shown(topic: Topic, shown: tuple[Ranked, ...]) -> Topic:
 def _alternatives(best: Ranked, others: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
     """Returns up to two others that really differ, or are likely all the same.
 
-    An offer differs by another body or by another kind of support.
+    An offer differs by another body or by another kind of support; another body comes
+    first, since the advised one's page leads to its own other offers.
     """
     chosen: list[Ranked] = []
     for other in others:
@@ -273,7 +274,7 @@ def _alternatives(best: Ranked, others: tuple[Ranked, ...]) -> tuple[Ranked, ...
             chosen.append(other)
         if len(chosen) == ALTERNATIVES:
             break
-    return tuple(chosen)
+    return tuple(sorted(chosen, key=lambda ranked: ranked.offer.body_id == best.offer.body_id))
 
 
 def separating_question(
@@ -492,6 +493,18 @@ def _without_topic(
     return Decision("smalltalk", name, confidence=probability), conversation
 
 
+def _others_in_mind(topic: Topic, conversation: Conversation, catalogue: Catalogue) -> list[Body]:
+    """Returns the bodies that 'those two' may mean beside the present one, likeliest first.
+
+    What was just turned down, what the earlier topic was about, and the alternatives shown.
+    """
+    earlier = conversation.earlier.shown[:1] if conversation.earlier else ()
+    return [
+        catalogue.body_of(catalogue.offers[offer])
+        for offer in (*topic.rejected, *earlier, *topic.shown[1:])
+    ]
+
+
 def _about_bodies(
     name: str,
     probability: float,
@@ -506,9 +519,8 @@ def _about_bodies(
         if not named or (name == "verschil_organisaties" and len(named) == 1 and current not in named):
             named = [current, *named]
         if name == "verschil_organisaties" and len(named) == 1:
-            named += [
-                body for i in topic.shown[1:] if (body := catalogue.body_of(catalogue.offers[i])) not in named
-            ][:1]
+            others = _others_in_mind(topic, conversation, catalogue)
+            named += [body for body in others if body not in named][:1]
     if not named:
         return Decision("overview", name, confidence=probability), conversation
     kind = "comparison" if name == "verschil_organisaties" and len(named) > 1 else "organisation"
