@@ -11,7 +11,7 @@ from wegwijzer.dialogues import Turn, load_dialogues, play
 from wegwijzer.errors import TrainingDataError
 from wegwijzer.supervisor import Supervisor, ask
 
-FLOOR = 0.72
+FLOOR = 0.75
 """Least share of turns that is right; docs/stand.md says how far it is from good."""
 
 
@@ -25,7 +25,7 @@ def test_turns_are_answered_as_a_colleague_would(running: Supervisor, catalogue:
         silent += [
             turn.text for turn, fault in zip(dialogue.turns, faults) if fault and turn.kinds == ("emergency",)
         ]
-    assert turns >= 150
+    assert turns >= 300
     assert not silent
     assert 1 - len(wrong) / turns >= FLOOR, "\n".join(wrong)
 
