@@ -21,11 +21,13 @@ from wegwijzer.calibration import (
 )
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.deciding import Decision
-from wegwijzer.doubt import doubt_features, probability
+from wegwijzer.doubt import doubt_features
 from wegwijzer.errors import SetupError
 from wegwijzer.evaluation import Item
+from wegwijzer.logistic import probability
 from wegwijzer.matching import Ranked
 from wegwijzer.pairs import find_pair
+from wegwijzer.scope import scope_features
 from wegwijzer.thresholds import load_thresholds, thresholds
 from wegwijzer.understanding import Part, Understanding
 
@@ -71,10 +73,14 @@ def test_fitting_never_costs_more_and_tells_vague_from_clear(catalogue: Catalogu
     fitted = calibrate(questions, catalogue)
     assert total_cost(questions, fitted, catalogue) <= total_cost(questions, START, catalogue)
     clear, vague = (
-        probability(doubt_features(q.understanding.tempered(fitted.temperature), 0.9), fitted.doubt_weights)
-        for q in (CLEAR, VAGUE)
+        probability(doubt_features(q.understanding, catalogue), fitted.doubt_weights) for q in (CLEAR, VAGUE)
     )
     assert vague > clear
+    inside, outside = (
+        probability(scope_features(q.understanding, catalogue), fitted.scope_weights)
+        for q in (CLEAR, OUTSIDE)
+    )
+    assert outside > inside
 
 
 def test_a_pair_needs_two_offers(catalogue: Catalogue) -> None:

@@ -89,7 +89,7 @@ def small_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture()
 def detector() -> DangerDetector:
     """A detector trained on the lines above."""
-    return train_danger(DANGER, OTHER, SIGNALS, "letters")
+    return train_danger(DANGER, [(text, "vraag") for text in OTHER], SIGNALS, "letters")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ FITTED = Thresholds(
     temperature=1.0,
     advise=0.55,
     refuse=0.5,
+    scope_weights=(0.0, 1.0, 1.0),
     act=0.5,
     doubt=0.5,
     doubt_weights=(-2.0, 1.0, 1.0, 0.5, 0.0),
@@ -225,6 +226,17 @@ def test_without_a_judgement_of_doubt_the_share_decides(catalogue: Catalogue) ->
     judged = replace(understanding, doubt={"words": 0.0})
     decision, _ = decide(judged, SAFE, Conversation(), catalogue, always)
     assert decision.kind == "clarification"
+
+
+def test_a_subject_that_no_theme_names_is_refused_by_its_words(catalogue: Catalogue) -> None:
+    understanding = Understanding("vraag", {"riec_producten": 0.6, "buiten_overig": 0.4})
+    decision, _ = decide(understanding, SAFE, Conversation(), catalogue, FITTED)
+    assert decision.kind == "advice"
+    judged = replace(understanding, scope={"words": 3.0})
+    decision, _ = decide(judged, SAFE, Conversation(), catalogue, FITTED)
+    assert decision.kind == "out_of_scope"
+    assert decision.theme is not None
+    assert decision.theme.id == "buiten_overig"
 
 
 def test_what_is_not_clear_by_itself_is_read_in_the_light_of_the_topic(catalogue: Catalogue) -> None:

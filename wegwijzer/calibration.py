@@ -3,7 +3,7 @@
 A batch is spent when a newer one is there; the newest stays unseen, like tests/evaluation.
 
 The costs stand here and nowhere else. In order: the temperature by the likelihood of the
-accepted offers; the weights of doubt and of two problems by logistic regression; the
+accepted offers; the weights of scope, of doubt and of two problems by logistic regression; the
 thresholds by the total cost of the decisions, one threshold at a time.
 """
 
@@ -28,6 +28,8 @@ from wegwijzer.errors import TrainingDataError
 from wegwijzer.evaluation import Item, load_questions
 from wegwijzer.pairs import FEATURES as OF_PAIRS
 from wegwijzer.pairs import find_pair
+from wegwijzer.scope import FEATURES as OF_SCOPE
+from wegwijzer.scope import scope_features
 from wegwijzer.thresholds import Thresholds
 from wegwijzer.understanding import Understanding
 
@@ -53,6 +55,7 @@ START = Thresholds(
     temperature=0.6,
     advise=0.45,
     refuse=0.5,
+    scope_weights=(0.0, 1.0) + (0.0,) * (len(OF_SCOPE) - 1),
     act=0.5,
     doubt=0.5,
     doubt_weights=(0.0,) * (1 + len(OF_DOUBT)),
@@ -64,7 +67,7 @@ _GRIDS: Mapping[str, tuple[float, ...]] = {
     "doubt": tuple(x / 100 for x in range(10, 96, 5)),
     "advise": (0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25),
     "two": tuple(x / 100 for x in range(30, 96, 5)),
-    "refuse": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6),
+    "refuse": tuple(x / 100 for x in range(10, 100, 5)),
     "act": (0.4, 0.5, 0.6, 0.7, 0.8),
 }
 """Candidates for each threshold; a later one advises more readily."""
@@ -162,16 +165,20 @@ def _logistic(rows: Sequence[Sequence[float]], labels: Sequence[bool]) -> Option
     return (float(model.intercept_[0] - weights @ mean), *map(float, weights))
 
 
-def fit_doubt(questions: Sequence[Question], temperature: float, catalogue: Catalogue) -> tuple[float, ...]:
+def fit_doubt(questions: Sequence[Question], catalogue: Catalogue) -> tuple[float, ...]:
     """Returns the weights that tell the ambiguous questions from the clear ones."""
     rows, labels = [], []
     for q in questions:
         if q.file in {"helder", "dubbelzinnig"}:
-            understanding = q.understanding.tempered(temperature)
-            best = max(_shares(understanding, catalogue).values(), default=0.0)
-            rows.append(doubt_features(understanding, best))
+            rows.append(doubt_features(q.understanding, catalogue))
             labels.append(q.file == "dubbelzinnig")
     return _logistic(rows, labels) or START.doubt_weights
+
+
+def fit_scope(questions: Sequence[Question], catalogue: Catalogue) -> tuple[float, ...]:
+    """Returns the weights that tell the questions out of scope from the others."""
+    rows = [scope_features(q.understanding, catalogue) for q in questions]
+    return _logistic(rows, [q.file == "buiten_bereik" for q in questions]) or START.scope_weights
 
 
 def fit_two(questions: Sequence[Question], temperature: float, catalogue: Catalogue) -> tuple[float, ...]:
@@ -198,7 +205,8 @@ def calibrate(questions: Sequence[Question], catalogue: Catalogue) -> Thresholds
     fitted = replace(
         START,
         temperature=temperature,
-        doubt_weights=fit_doubt(questions, temperature, catalogue),
+        scope_weights=fit_scope(questions, catalogue),
+        doubt_weights=fit_doubt(questions, catalogue),
         two_weights=fit_two(questions, temperature, catalogue),
     )
     for _ in range(_ROUNDS):

@@ -17,10 +17,12 @@ from typing import Collection, Mapping, Optional
 from wegwijzer.catalogue import Body, Catalogue, Offer, Theme, fold
 from wegwijzer.conversation import Conversation, Option, Topic
 from wegwijzer.danger import Danger
-from wegwijzer.doubt import doubt_features, probability
+from wegwijzer.doubt import doubt_features
 from wegwijzer.facets import Facets, read_facets
+from wegwijzer.logistic import probability
 from wegwijzer.matching import CONTEXT, OWN_WORDS, WEIGHT_ANSWERED, Ranked, in_context, match, spread
 from wegwijzer.pairs import find_pair
+from wegwijzer.scope import scope_features
 from wegwijzer.thresholds import Thresholds, thresholds
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
 
@@ -69,6 +71,7 @@ class Decision:
         question: redacted question of the topic, for a summary.
         doubt: probability that the question is one to ask back about; 0 when not weighed.
         two: probability that the message holds two problems; 0 when not weighed.
+        outside: probability that the message is out of scope; 0 when not weighed.
     """
 
     kind: str
@@ -83,6 +86,7 @@ class Decision:
     question: str = ""
     doubt: float = 0.0
     two: float = 0.0
+    outside: float = 0.0
 
 
 def decide(
@@ -105,6 +109,8 @@ def decide(
         the decision and the conversation after it.
     """
     fitted = fitted or thresholds()
+    outside = probability(scope_features(understanding, catalogue), fitted.scope_weights)
+    in_doubt = probability(doubt_features(understanding, catalogue), fitted.doubt_weights)
     understanding = understanding.tempered(fitted.temperature)
     facets = read_facets(understanding.entities, catalogue)
     intents = understanding.intents
@@ -122,15 +128,22 @@ def decide(
     if chosen is not None and conversation.topic is not None:
         return _answered(chosen, conversation, catalogue, fitted)
     in_scope, out, act = sum(offers.values()), sum(themes.values()), sum(acts.values())
-    if not intents or out >= fitted.refuse and out > max(in_scope, act):
-        theme = max(themes, key=lambda i: themes[i]) if themes else "buiten_onzin"
-        return Decision(
-            "out_of_scope", theme=catalogue.themes.get(theme), confidence=out, facets=facets
-        ), conversation
-    if act >= fitted.act and act > in_scope:
+    if act >= fitted.act and act > max(in_scope, out):
         name = max(acts, key=lambda i: acts[i])
         return _act(name, acts[name], understanding, offers, facets, conversation, catalogue, fitted)
-    return _question(understanding, offers, facets, conversation, catalogue, fitted)
+    if not intents or outside >= fitted.refuse and act < max(in_scope, out):
+        theme = max(themes, key=lambda i: themes[i]) if themes else "buiten_onzin"
+        return Decision(
+            "out_of_scope",
+            theme=catalogue.themes.get(theme),
+            confidence=outside,
+            facets=facets,
+            outside=outside,
+        ), conversation
+    # A model without examples of doubt has no judgement; then the share of the best offer decides.
+    in_doubt = in_doubt if understanding.doubt else 0.0
+    decision, after = _question(understanding, offers, in_doubt, facets, conversation, catalogue, fitted)
+    return replace(decision, outside=outside), after
 
 
 def share(offers: Mapping[str, float]) -> dict[str, float]:
@@ -172,6 +185,7 @@ def _emergency(
 def _question(
     understanding: Understanding,
     offers: Mapping[str, float],
+    in_doubt: float,
     facets: Facets,
     conversation: Conversation,
     catalogue: Catalogue,
@@ -195,9 +209,6 @@ def _question(
             "advice", "twee", both, confidence, facets=facets, question=understanding.text, two=two
         )
         return decision, conversation.with_topic(topic)
-    features = doubt_features(understanding, ranked[0].probability)
-    # A model without examples of doubt has no judgement; then the share of the best offer decides.
-    in_doubt = probability(features, fitted.doubt_weights) if understanding.doubt else 0.0
     unclear = in_doubt >= fitted.doubt or ranked[0].probability < fitted.advise
     before = _context(conversation, catalogue)
     if unclear and before:
@@ -500,8 +511,7 @@ def _others_in_mind(topic: Topic, conversation: Conversation, catalogue: Catalog
     """
     earlier = conversation.earlier.shown[:1] if conversation.earlier else ()
     return [
-        catalogue.body_of(catalogue.offers[offer])
-        for offer in (*topic.rejected, *earlier, *topic.shown[1:])
+        catalogue.body_of(catalogue.offers[offer]) for offer in (*topic.rejected, *earlier, *topic.shown[1:])
     ]
 
 

@@ -34,6 +34,7 @@ def explain(
         "words": {i: list(understanding.evidence[i]) for i in first if understanding.evidence.get(i)},
         "entities": [{"kind": e.kind, "value": e.value, "text": e.text} for e in understanding.entities],
         "parts": [part.text for part in understanding.parts],
+        "out_of_scope": round(decision.outside, 4),
         "doubt": round(decision.doubt, 4),
         "two_problems": round(decision.two, 4),
         "thresholds": {
@@ -71,7 +72,8 @@ def as_text(explanation: dict[str, Any]) -> str:
     entities = [f"{e['text']} ({e['kind']}: {e['value']})" for e in explanation["entities"]]
     lines.append("Herkend: " + (", ".join(entities) or "niets"))
     lines.append(
-        f"Twijfel: {explanation['doubt']:.2f} (terugvragen vanaf {limits['doubt']:.2f}); "
+        f"Buiten bereik: {explanation['out_of_scope']:.2f} (vanaf {limits['refuse']:.2f}); "
+        f"twijfel: {explanation['doubt']:.2f} (terugvragen vanaf {limits['doubt']:.2f}); "
         f"twee problemen: {explanation['two_problems']:.2f} (vanaf {limits['two']:.2f})"
     )
     decision = explanation["decision"]

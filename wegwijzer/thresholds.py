@@ -23,7 +23,8 @@ class Thresholds:
     Attributes:
         temperature: divides log probabilities of intents; below 1 makes them surer.
         advise: least share of the best offer to advise it without asking.
-        refuse: least probability of all out-of-scope themes together to refuse.
+        refuse: least probability of being out of scope to refuse (wegwijzer.scope).
+        scope_weights: intercept and weights of wegwijzer.scope.FEATURES.
         act: least probability of all dialogue acts together to treat a message as one.
         doubt: least probability of doubt to ask back (wegwijzer.doubt).
         doubt_weights: intercept and weights of wegwijzer.doubt.FEATURES.
@@ -34,6 +35,7 @@ class Thresholds:
     temperature: float
     advise: float
     refuse: float
+    scope_weights: tuple[float, ...]
     act: float
     doubt: float
     doubt_weights: tuple[float, ...]

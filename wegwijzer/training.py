@@ -190,7 +190,7 @@ def _train_danger() -> str:
     examples = read_examples()
     encode_examples(_encoder_name(), [example.text for example in examples], VECTORS)
     danger = [e.text for e in examples if e.intent == DANGER_INTENT]
-    other = [e.text for e in examples if e.intent != DANGER_INTENT]
+    other = [(e.text, e.intent) for e in examples if e.intent != DANGER_INTENT]
     signals = paths.CATALOGUE / "gevaarsignalen.yml"
     train_danger(danger, other, signals, _encoder_name()).save(DANGER_MODEL)
     return "Gevaar is getraind"

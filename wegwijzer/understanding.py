@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Mapping
+from typing import Any, Mapping, Optional
 
 DANGER_INTENT = "gevaar"
 OUT_OF_SCOPE = "buiten_"
@@ -28,7 +28,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Understanding:
-    """A message understood: probabilities of all intents, entities, parts, doubt, evidence.
+    """A message understood: probabilities of all intents, entities, parts, doubt, scope, evidence.
 
     Attributes:
         text: the redacted message.
@@ -36,6 +36,7 @@ class Understanding:
         entities: words that the vocabulary knows.
         parts: the two parts that most look like two problems, or none.
         doubt: judgements of the doubt classifier by name, above 0 when in doubt.
+        scope: judgements of the scope classifier by name, above 0 when out of scope.
         evidence: intent → the words that speak most for it.
     """
 
@@ -44,6 +45,7 @@ class Understanding:
     entities: tuple[Entity, ...] = ()
     parts: tuple[Part, ...] = ()
     doubt: Mapping[str, float] = field(default_factory=dict)
+    scope: Mapping[str, float] = field(default_factory=dict)
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -61,7 +63,8 @@ class Understanding:
             parts=tuple(
                 Part(str(p["text"]), _probabilities(p["ranking"])) for p in message.get("parts") or []
             ),
-            doubt={str(k): float(v) for k, v in (message.get("doubt") or {}).items()},
+            doubt=_judgements(message.get("doubt")),
+            scope=_judgements(message.get("scope")),
             evidence={str(k): tuple(map(str, v)) for k, v in (message.get("evidence") or {}).items()},
         )
 
@@ -74,6 +77,10 @@ class Understanding:
         powers = {intent: p ** (1.0 / temperature) for intent, p in self.intents.items()}
         total = sum(powers.values()) or 1.0
         return replace(self, intents={intent: power / total for intent, power in powers.items()})
+
+
+def _judgements(given: Optional[Mapping[str, Any]]) -> dict[str, float]:
+    return {str(name): float(value) for name, value in (given or {}).items()}
 
 
 def _probabilities(ranking: list[Mapping[str, Any]]) -> dict[str, float]:

@@ -1,0 +1,27 @@
+"""How probable it is that a question is about something the catalogue does not cover. Pure.
+
+The themes out of scope compete with the offers one by one, and a subject that no theme
+names loses to whatever offer shares a word with it. So what all themes and all offers
+have in common is judged as well.
+"""
+
+from __future__ import annotations
+
+from wegwijzer.catalogue import Catalogue
+from wegwijzer.logistic import log_odds
+from wegwijzer.understanding import OUT_OF_SCOPE, Understanding
+
+FEATURES = ("ranking", "words")
+"""The log odds of all themes against all offers, and the judgement of the scope classifier."""
+
+
+def scope_features(understanding: Understanding, catalogue: Catalogue) -> tuple[float, ...]:
+    """Returns a number for each of FEATURES.
+
+    Args:
+        understanding: the message, its probabilities as the model gave them.
+        catalogue: the offers.
+    """
+    out = sum(p for intent, p in understanding.intents.items() if intent.startswith(OUT_OF_SCOPE))
+    within = sum(p for intent, p in understanding.intents.items() if intent in catalogue.offers)
+    return log_odds(out, within), understanding.scope.get("words", 0.0)
