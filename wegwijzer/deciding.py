@@ -28,9 +28,9 @@ from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
 
 ALTERNATIVES = 2
 MOST_OPTIONS = 4
-CANDIDATE = 0.0003
-"""Least probability of an offer to be a candidate in a question back: so little, because the
-temperature sharpens, and who is in doubt should not leave out what may be meant."""
+CANDIDATE = 0.03
+"""Least share of an offer, as part of that of the best, to be a candidate in a question back:
+so little, because who is in doubt should not leave out what may be meant."""
 AFTERWARDS = 0.9
 """Least share among the offers to name one in an emergency, for afterwards."""
 AFTERWARDS_AT_ALL = 0.04
@@ -111,6 +111,7 @@ def decide(
     fitted = fitted or thresholds()
     outside = probability(scope_features(understanding, catalogue), fitted.scope_weights)
     in_doubt = probability(doubt_features(understanding, catalogue), fitted.doubt_weights)
+    unsharpened = share({i: p for i, p in understanding.intents.items() if i in catalogue.offers})
     understanding = understanding.tempered(fitted.temperature)
     facets = read_facets(understanding.entities, catalogue)
     intents = understanding.intents
@@ -142,7 +143,9 @@ def decide(
         ), conversation
     # A model without examples of doubt has no judgement; then the share of the best offer decides.
     in_doubt = in_doubt if understanding.doubt else 0.0
-    decision, after = _question(understanding, offers, in_doubt, facets, conversation, catalogue, fitted)
+    decision, after = _question(
+        understanding, offers, unsharpened, in_doubt, facets, conversation, catalogue, fitted
+    )
     return replace(decision, outside=outside), after
 
 
@@ -185,6 +188,7 @@ def _emergency(
 def _question(
     understanding: Understanding,
     offers: Mapping[str, float],
+    unsharpened: Mapping[str, float],
     in_doubt: float,
     facets: Facets,
     conversation: Conversation,
@@ -216,6 +220,10 @@ def _question(
         topic = replace(topic, probabilities=in_context(topic.probabilities, before, CONTEXT))
         ranked = match(topic.probabilities, facets, {}, catalogue, topic.evidence)
         unclear = ranked[0].probability < fitted.advise
+    elif unclear:
+        # The temperature makes the best offer surer than one who asks should be.
+        topic = replace(topic, probabilities=unsharpened)
+        ranked = match(topic.probabilities, facets, {}, catalogue, topic.evidence)
     decision, topic = advise_or_ask(ranked, topic, facets, catalogue, unclear)
     decision = replace(decision, doubt=in_doubt, two=two)
     return decision, replace(conversation.with_topic(topic), options=decision.options)
@@ -247,7 +255,7 @@ def advise_or_ask(
         shown = (best, *_alternatives(best, left[1:]))
         decision = Decision("advice", "", shown, best.probability, facets=facets, question=topic.question)
         return decision, _having_shown(topic, shown)
-    candidates = tuple(r for r in left if r.probability >= CANDIDATE)[:MOST_OPTIONS]
+    candidates = tuple(r for r in left if r.probability >= CANDIDATE * best.probability)[:MOST_OPTIONS]
     if len(candidates) < 2:
         candidates = left[:2]
     facet, options = separating_question(candidates, {*topic.answered, *facets.values}, catalogue)
@@ -418,7 +426,8 @@ def _again(
     ranked = match(probabilities, facets, topic.answered, catalogue, topic.evidence)
     topic = replace(topic, shown=())
     in_force = Facets(topic.answered).updated(facets)
-    unclear = ranked[0].probability < fitted.advise
+    # Who has just answered a question is not asked another.
+    unclear = ranked[0].probability < fitted.advise and not conversation.options
     decision, topic = advise_or_ask(ranked, topic, in_force, catalogue, unclear)
     return decision, conversation.on_topic(topic, decision.options)
 

@@ -184,7 +184,6 @@ def fit_blend(
     labels: Sequence[str],
     sparse_regularisation: float,
     dense_regularisation: float,
-    importance: Optional[Sequence[float]] = None,
 ) -> Blend:
     """Fits both models.
 
@@ -195,21 +194,17 @@ def fit_blend(
         labels: the class of each row.
         sparse_regularisation: C of the model on n-grams.
         dense_regularisation: C of the model on vectors.
-        importance: how much each row counts; all 1 when absent.
     """
     names = np.asarray(labels)
-    counted = np.ones(len(names)) if importance is None else np.asarray(importance, dtype=np.float64)
 
     def fit_sparse() -> LogisticRegression:
-        return new_classifier(sparse_regularisation, "liblinear").fit(weights, names, counted)
+        return new_classifier(sparse_regularisation, "liblinear").fit(weights, names)
 
     def fit_dense() -> Optional[LogisticRegression]:
         if vectors is None:
             return None
         known = ~np.isnan(vectors[:, 0])
-        return new_classifier(dense_regularisation, steps=_DENSE_STEPS).fit(
-            vectors[known], names[known], counted[known]
-        )
+        return new_classifier(dense_regularisation, steps=_DENSE_STEPS).fit(vectors[known], names[known])
 
     # Neither holds the interpreter while it fits.
     with ThreadPoolExecutor(2) as pool:

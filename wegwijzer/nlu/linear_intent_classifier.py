@@ -72,15 +72,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the blend on the intent examples and saves it.
 
-        An example with more than one possible intent counts for each of them in part.
+        An example with more than one possible intent counts for each of them: a question
+        back offers what is likely, and this finds a twentieth more of what may be meant.
         """
-        examples, labels, importance = [], [], []
+        examples, labels = [], []
         for example in training_data.intent_examples:
-            possible = [example.get(INTENT), *also_possible(example)]
-            for intent in possible:
+            for intent in (example.get(INTENT), *also_possible(example)):
                 examples.append(example)
                 labels.append(intent)
-                importance.append(1 / len(possible))
         weights, vectors = features_of(examples)
         self._blend = fit_blend(
             weights,
@@ -88,7 +87,6 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             labels,
             self._config["sparse_regularisation"],
             self._config["dense_regularisation"],
-            importance,
         )
         with self._model_storage.write_to(self._resource) as folder:
             save_models(folder, {"sparse": self._blend.sparse, "dense": self._blend.dense})
