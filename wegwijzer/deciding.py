@@ -506,8 +506,8 @@ def _without_topic(
     catalogue: Catalogue,
     fitted: Thresholds,
 ) -> tuple[Decision, Conversation]:
-    """A follow-up with nothing to follow: with facets it is a question of its own."""
-    if name in FOLLOW_UPS and facets.values:
+    """A follow-up with nothing to follow: when it says enough it is a question of its own."""
+    if name in FOLLOW_UPS and ("phenomenon" in facets.values or len(facets.values) > 1):
         topic = Topic(understanding.text, share(offers), answered=dict(facets.values))
         return _again(topic, facets, conversation.with_topic(topic), catalogue, fitted)
     return Decision("smalltalk", name, confidence=probability), conversation

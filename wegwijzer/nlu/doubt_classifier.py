@@ -26,6 +26,8 @@ from wegwijzer.linear import judge, load_models, new_classifier, new_kernel_mode
 from wegwijzer.nlu.features import also_possible, features_of
 
 _REGULARISATION = 4.0
+_HARD = 5000
+"""Clear examples that the judgement by meaning learns from; all 14,000 told no better at 13 times the work."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -72,11 +74,18 @@ class DoubtClassifier(GraphComponent):
             weights, vectors = features_of(examples)
             self._by_words = new_classifier(_REGULARISATION, "liblinear").fit(weights, labels)
             if vectors is not None:
-                known = ~np.isnan(vectors[:, 0])
-                self._by_meaning = new_kernel_model().fit(vectors[known], np.array(labels)[known])
+                chosen = self._hardest(weights, np.array(labels), ~np.isnan(vectors[:, 0]))
+                self._by_meaning = new_kernel_model().fit(vectors[chosen], np.array(labels)[chosen])
         with self._model_storage.write_to(self._resource) as folder:
             save_models(folder, {"words": self._by_words, "meaning": self._by_meaning})
         return self._resource
+
+    def _hardest(self, weights: Any, labels: np.ndarray, known: np.ndarray) -> np.ndarray:
+        """Returns the places of the marked examples and of the clear ones whose words look most like them."""
+        assert self._by_words is not None
+        clear = np.flatnonzero((labels == 0) & known)
+        hard = clear[np.argsort(-judge(self._by_words, weights[clear]), kind="stable")[:_HARD]]
+        return np.sort(np.concatenate([np.flatnonzero((labels == 1) & known), hard]))
 
     @classmethod
     def load(
