@@ -288,3 +288,23 @@ def test_those_two_are_what_was_spoken_of(turned_down: bool, catalogue: Catalogu
     decision, _ = turn(catalogue, {"verschil_organisaties": 0.95}, conversation=conversation)
     assert decision.kind == "comparison"
     assert [body.id for body in decision.bodies][1:] == ["wethoudersvereniging"]
+
+
+def test_what_the_user_does_not_want_counts_against_it(catalogue: Catalogue) -> None:
+    entities = (Entity("soort_hulp", "cursus", "cursus"),)
+    even = {"ess_trainingen": 0.55, "ess_kennis": 0.45}
+    wanted, _ = turn(catalogue, even, "een cursus over wij en zij", entities=entities)
+    unwanted, _ = turn(catalogue, even, "wij en zij, maar geen cursus", entities=entities)
+    assert wanted.offers[0].offer.id == "ess_trainingen"
+    assert unwanted.offers[0].offer.id == "ess_kennis"
+    assert "training" not in unwanted.facets.values.get("support", ())
+
+
+def test_a_follow_up_with_nothing_to_follow_is_asked_back(catalogue: Catalogue) -> None:
+    entities = (Entity("soort_hulp", "cursus", "cursus"),)
+    decision, conversation = turn(
+        catalogue, {"liever_training": 0.9}, "ik zoek een cursus", entities=entities
+    )
+    assert decision.kind == "clarification"
+    assert all("training" in ranked.offer.facets["support"] for ranked in decision.offers)
+    assert conversation.topic is not None

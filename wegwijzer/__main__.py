@@ -162,17 +162,20 @@ def _dialogues(arguments: argparse.Namespace) -> int:
     from wegwijzer.dialogues import load_dialogues, play
 
     url = _url(arguments)
-    right = turns = whole = 0
     dialogues = load_dialogues(catalogue(), Path(arguments.folder))
+    counts: dict[str, list[int]] = {}
     for dialogue in dialogues:
         faults = play(dialogue, lambda sender, text: _put(url, sender, text), catalogue())
-        turns += len(faults)
-        right += sum(not fault for fault in faults)
-        whole += not any(faults)
+        for name in (dialogue.path.name, "alle"):
+            count = counts.setdefault(name, [0, 0, 0, 0])
+            played = (sum(not fault for fault in faults), len(faults), int(not any(faults)), 1)
+            counts[name] = [before + now for before, now in zip(count, played)]
         for turn, fault in zip(dialogue.turns, faults):
             if fault:
                 _say(f"{dialogue.name}\n  {turn.text}\n    {fault}")
-    _say(f"Beurten goed: {right}/{turns}; gesprekken helemaal goed: {whole}/{len(dialogues)}")
+    counts["alle"] = counts.pop("alle")
+    for name, (right, turns, whole, played_all) in counts.items():
+        _say(f"{name}: beurten goed {right}/{turns}; gesprekken helemaal goed {whole}/{played_all}")
     return 0
 
 

@@ -113,7 +113,7 @@ def decide(
     in_doubt = probability(doubt_features(understanding, catalogue), fitted.doubt_weights)
     unsharpened = share({i: p for i, p in understanding.intents.items() if i in catalogue.offers})
     understanding = understanding.tempered(fitted.temperature)
-    facets = read_facets(understanding.entities, catalogue)
+    facets = read_facets(understanding.entities, understanding.text, catalogue)
     intents = understanding.intents
     rest = max(1e-9, 1.0 - intents.get(DANGER_INTENT, 0.0))
     offers = {i: p / rest for i, p in intents.items() if i in catalogue.offers}
@@ -467,7 +467,7 @@ def _act(
         )
     if name in FOLLOW_UPS:
         wanted = dict(facets.values)
-        if name == "liever_training":
+        if name == "liever_training" and "training" not in facets.unwanted.get("support", ()):
             wanted = {**wanted, "support": ("training",)}
         first = catalogue.offers[topic.shown[0]] if topic.shown and not conversation.options else None
         topic = replace(topic, answered={**topic.answered, **wanted})
@@ -506,10 +506,14 @@ def _without_topic(
     catalogue: Catalogue,
     fitted: Thresholds,
 ) -> tuple[Decision, Conversation]:
-    """A follow-up with nothing to follow: when it says enough it is a question of its own."""
-    if name in FOLLOW_UPS and ("phenomenon" in facets.values or len(facets.values) > 1):
+    """A follow-up with nothing to follow: a question of its own, asked back when it says little."""
+    if name in FOLLOW_UPS and facets.values:
         topic = Topic(understanding.text, share(offers), answered=dict(facets.values))
-        return _again(topic, facets, conversation.with_topic(topic), catalogue, fitted)
+        if "phenomenon" in facets.values or len(facets.values) > 1:
+            return _again(topic, facets, conversation.with_topic(topic), catalogue, fitted)
+        ranked = match(topic.probabilities, facets, topic.answered, catalogue)
+        decision, topic = advise_or_ask(ranked, topic, facets, catalogue, unclear=True)
+        return decision, replace(conversation.with_topic(topic), options=decision.options)
     return Decision("smalltalk", name, confidence=probability), conversation
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Mapping
 
 from wegwijzer.catalogue import Catalogue, fold
 from wegwijzer.understanding import Entity
+
+_NEGATED = re.compile(
+    r"\b(?:geen(?:\s+[\w'-]+)?|zonder|(?:niet|nie|not)(?:\s+(?:een|n|de|het|op|in|bij|voor|om|a|the))*"
+    r"|(?:in plaats van|ipv|i\.p\.v\.|instead of)(?:\s+(?:een|n|de|het|a|the))?)\s+$",
+    re.IGNORECASE,
+)
+"""What stands before a word that the user does not want or that is not so."""
 
 
 @dataclass(frozen=True)
@@ -16,12 +24,14 @@ class Facets:
     Attributes:
         values: facet id → value ids, in the order of the text.
         words: value id → the word typed.
+        unwanted: facet id → value ids that the user says it is not.
         bodies: ids of bodies named.
         municipality: the municipality named last, or ''.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    unwanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bodies: tuple[str, ...] = ()
     municipality: str = ""
 
@@ -30,16 +40,30 @@ class Facets:
         return Facets(
             values={**self.values, **newer.values},
             words={**self.words, **newer.words},
+            unwanted=newer.unwanted,
             bodies=newer.bodies or self.bodies,
             municipality=newer.municipality or self.municipality,
         )
 
 
-def read_facets(entities: tuple[Entity, ...], catalogue: Catalogue) -> Facets:
-    """Returns the facets that the entities of one message give."""
+def _negated(entity: Entity, text: str) -> bool:
+    """Returns whether a negation stands before the word wherever it stands in the text."""
+    places = [match.start() for match in re.finditer(re.escape(entity.text), text)]
+    return bool(places) and all(_NEGATED.search(text[:place]) for place in places)
+
+
+def read_facets(entities: tuple[Entity, ...], text: str, catalogue: Catalogue) -> Facets:
+    """Returns the facets that the entities of one message give.
+
+    Args:
+        entities: words that the vocabulary knows.
+        text: the message they stand in, for "geen cursus" and "niet op school".
+        catalogue: the facets.
+    """
     meanings = catalogue.meanings
     values: dict[str, tuple[str, ...]] = {}
     words_typed: dict[str, str] = {}
+    unwanted: dict[str, tuple[str, ...]] = {}
     bodies: list[str] = []
     municipality = ""
     for entity in entities:
@@ -50,11 +74,13 @@ def read_facets(entities: tuple[Entity, ...], catalogue: Catalogue) -> Facets:
             continue
         facet = catalogue.facet_of_entity(entity.kind)
         if facet is not None:
-            known = values.get(facet.id, ())
-            values[facet.id] = known if value in known else (*known, value)
-            words_typed.setdefault(value, entity.text)
+            named = unwanted if _negated(entity, text) else values
+            known = named.get(facet.id, ())
+            named[facet.id] = known if value in known else (*known, value)
+            if named is values:
+                words_typed.setdefault(value, entity.text)
         elif entity.kind == catalogue.municipalities.entity:
             municipality = value
         elif value not in bodies:
             bodies.append(value)
-    return Facets(values, words_typed, tuple(bodies), municipality)
+    return Facets(values, words_typed, unwanted, tuple(bodies), municipality)

@@ -2,6 +2,7 @@
 
 score(offer) = log P(offer | text) + Σ λ · fit(facet, offer)
 A facet fits (1) when one of its values is among the offer's own; otherwise it does not (0).
+What the user says it is not ("geen cursus") counts against the offers it is typical of.
 What the user said in answer to a question weighs more than a word in passing, which
 the probabilities have already seen.
 """
@@ -18,6 +19,7 @@ from wegwijzer.facets import Facets
 
 WEIGHT_IN_PASSING = 0.25
 WEIGHT_ANSWERED = 6.0
+WEIGHT_UNWANTED = 3.0
 KINSHIP_SAME_BODY = 2.5
 KINSHIP_PER_PHENOMENON = 1.0
 FOLLOW_UP_TEXT = 0.3
@@ -86,6 +88,8 @@ def match(
             if fitting:
                 word = in_passing.words.get(fitting[0])
                 reasons.append(Reason(facet, fitting[0], weight, (word,) if word else ()))
+            if offer.facets[facet][0] in in_passing.unwanted.get(facet, ()):
+                reasons.append(Reason(facet, offer.facets[facet][0], -WEIGHT_UNWANTED))
         scored.append((sum(reason.amount for reason in reasons), offer, tuple(reasons)))
     return _normalised(scored)
 

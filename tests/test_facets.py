@@ -1,0 +1,40 @@
+"""Facets of a message, and what it says it is not about."""
+
+from __future__ import annotations
+
+import pytest
+
+from wegwijzer.catalogue import Catalogue
+from wegwijzer.facets import read_facets
+from wegwijzer.understanding import Entity
+
+COURSE = Entity("soort_hulp", "cursus", "cursus")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("wij zoeken een cursus", True),
+        ("ik weet niet welke cursus past", True),
+        ("geen idee welke cursus", True),
+        ("geen cursus maar advies", False),
+        ("geen hele cursus graag", False),
+        ("advies in plaats van een cursus", False),
+        ("niet een cursus", False),
+        ("geen cursus, of toch wel een cursus", True),
+    ],
+)
+def test_a_word_that_is_turned_down_is_no_facet(text: str, wanted: bool, catalogue: Catalogue) -> None:
+    facets = read_facets((COURSE,), text, catalogue)
+    assert (facets.values.get("support") == ("training",)) is wanted
+    assert (facets.unwanted.get("support") == ("training",)) is not wanted
+
+
+def test_a_later_message_goes_over_an_earlier_one(catalogue: Catalogue) -> None:
+    earlier = read_facets(
+        (Entity("functie", "docent", "docent"), COURSE), "cursus voor een docent", catalogue
+    )
+    later = read_facets((Entity("functie", "raadslid", "raadslid"),), "voor een raadslid", catalogue)
+    both = earlier.updated(later)
+    assert both.values["function"] == later.values["function"]
+    assert both.values["support"] == ("training",)
