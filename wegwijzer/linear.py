@@ -77,7 +77,8 @@ def new_classifier(regularisation: float, solver: str = "lbfgs", steps: int = 30
         class_weight="balanced",
         dual=dual,
         max_iter=steps,
-        tol=1e-2 if dual else 1e-3,
+        # At a twentieth of this the answers were the same to the third decimal, in half as much time again.
+        tol=0.2 if dual else 1e-3,
         solver=solver,
         random_state=SEED,
     )
