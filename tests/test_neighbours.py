@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from wegwijzer.supervisor import Supervisor, ask
@@ -49,10 +51,23 @@ PAIRS = [
 """Question → the offer that comes first, or '' when it is out of scope."""
 
 
+ADVISED = 0.8
+"""Least share that is answered at once; of the rest a question back is about the right offer first."""
+
+
+def understood(text: str, running: Supervisor) -> dict[str, Any]:
+    return ask(running.url, f"buren-{text[:40]}", text)[0]["custom"]  # type: ignore[return-value]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("text", "offer"), PAIRS)
 def test_neighbours_are_told_apart(text: str, offer: str, running: Supervisor) -> None:
-    custom = ask(running.url, f"buren-{text[:40]}", text)[0]["custom"]
-    assert isinstance(custom, dict)
-    assert custom["kind"] == ("advice" if offer else "out_of_scope")
+    custom = understood(text, running)
+    assert custom["kind"] in ({"advice", "clarification"} if offer else {"out_of_scope"})
     assert [o["id"] for o in custom["offers"][:1]] == ([offer] if offer else [])
+
+
+@pytest.mark.slow
+def test_most_neighbours_are_told_apart_without_asking(running: Supervisor) -> None:
+    kinds = [understood(text, running)["kind"] for text, offer in PAIRS if offer]
+    assert kinds.count("advice") / len(kinds) >= ADVISED
