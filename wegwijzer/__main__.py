@@ -157,6 +157,46 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    import datetime
+
+    from wegwijzer.calibration import batches
+    from wegwijzer.catalogue import catalogue
+    from wegwijzer.evaluation import check_offers, evaluate, load_questions, rest_ask
+    from wegwijzer.examples import read_examples
+    from wegwijzer.report import clear_items, fold_choices, learning_curve, write_report
+
+    ask, results, first = rest_ask(_url(arguments)), {}, []
+    for folder in map(Path, arguments.folder or [paths.EVALUATION, *batches()[-1:]]):
+        questions = load_questions(folder)
+        check_offers(questions, catalogue())
+        results[str(folder.resolve().relative_to(paths.ROOT))] = evaluate(questions, ask, catalogue())
+        first = first or clear_items(questions)
+    examples = read_examples()
+    folds = fold_choices(examples, catalogue(), arguments.folds, _say)
+    curve = learning_curve(examples, first, catalogue(), _say)
+    report = Path(arguments.report)
+    write_report(results, folds, curve, catalogue(), report, datetime.date.today())
+    _say(f"Verslag: {report}")
+    return 0
+
+
+def _inbox(arguments: argparse.Namespace) -> int:
+    import sqlalchemy
+
+    from wegwijzer.inbox import read_inbox
+
+    database = Path(arguments.database)
+    if not database.is_file():
+        raise SetupError(
+            f"{database} is er niet; start Wegwijzer eerst met 'make run', of wijs met --database een ander bestand aan"
+        )
+    for kept in read_inbox(sqlalchemy.create_engine(f"sqlite:///{database}")):
+        offers = ", ".join(kept.offers[:3]) or "geen aanbod"
+        _say(f"{kept.reason:<11} {kept.when:%d-%m-%Y}  {kept.question}\n            {kept.kind}: {offers}")
+    return 0
+
+
 def _dialogues(arguments: argparse.Namespace) -> int:
     from wegwijzer.catalogue import catalogue
     from wegwijzer.dialogues import load_dialogues, play
@@ -270,6 +310,17 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--report", default=str(paths.ROOT / "var" / "evaluatie.html"))
     evaluate.add_argument("--url")
     evaluate.set_defaults(do=_evaluate)
+    report = commands.add_parser("report", help="schrijf het verslag over de kwaliteit, met beelden")
+    report.add_argument(
+        "--folder", nargs="+", help="mappen met vragen (standaard evaluatie en nieuwste partij)"
+    )
+    report.add_argument("--url")
+    report.add_argument("--folds", type=_positive, default=5)
+    report.add_argument("--report", default=str(paths.ROOT / "docs" / "rapport.md"))
+    report.set_defaults(do=_report)
+    inbox = commands.add_parser("inbox", help="bewaarde vragen die slecht gingen, voor trainers")
+    inbox.add_argument("--database", default=str(paths.ROOT / "var" / "gesprekken.db"))
+    inbox.set_defaults(do=_inbox)
     dialogues = commands.add_parser("dialogues", help="speel de gesprekken van tests/dialogues na")
     dialogues.add_argument("--folder", default=str(paths.DIALOGUES))
     dialogues.add_argument("--url")

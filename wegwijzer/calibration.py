@@ -86,10 +86,14 @@ class Question:
     understanding: Understanding
 
 
+def batches() -> list[Path]:
+    """Returns the folders of batches, oldest first."""
+    return sorted((path for path in paths.BATCHES.iterdir() if path.is_dir()), key=lambda p: int(p.name))
+
+
 def fitting_folders() -> list[Path]:
     """Returns the folders of questions that thresholds may be fitted on."""
-    batches = sorted((path for path in paths.BATCHES.iterdir() if path.is_dir()), key=lambda p: int(p.name))
-    return [paths.VALIDATION, *batches[:-1]]
+    return [paths.VALIDATION, *batches()[:-1]]
 
 
 def validation_questions(parse: Callable[[str], Understanding], folders: Sequence[Path]) -> list[Question]:

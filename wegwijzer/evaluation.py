@@ -161,6 +161,7 @@ class Result:
     confusions: tuple[tuple[str, str, int], ...]
     p50: float
     p95: float
+    clear: tuple[tuple[Item, Reply], ...]
     wrong: tuple[Wrong, ...]
     missing: tuple[str, ...]
 
@@ -382,6 +383,7 @@ def evaluate(questions: Mapping[str, Sequence[Item]], ask: Ask, catalogue: Catal
         confusions=tuple((a, b, n) for (a, b), n in confusions.most_common(_CONFUSIONS)),
         p50=percentile(times, 0.5),
         p95=percentile(times, 0.95),
+        clear=tuple(clear),
         wrong=tuple(
             Wrong(file, item, reply)
             for file, pairs in answers.items()

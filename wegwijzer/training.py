@@ -160,10 +160,10 @@ def _check_sources() -> None:
 
     load_catalogue()
     read_yaml(paths.ROOT / "domain.yml")
-    load_encoder(_encoder_name())
+    load_encoder(encoder_name())
 
 
-def _encoder_name() -> str:
+def encoder_name() -> str:
     """Returns the encoder that config.yml names; the danger decision needs one."""
     for part in read_yaml(paths.ROOT / "config.yml")["pipeline"]:
         if "encoder" in part:
@@ -177,7 +177,7 @@ def _encode() -> str:
     from wegwijzer.encoder import encode_examples
     from wegwijzer.examples import read_examples
 
-    new = encode_examples(_encoder_name(), [example.text for example in read_examples()], VECTORS)
+    new = encode_examples(encoder_name(), [example.text for example in read_examples()], VECTORS)
     return f"Betekenis bepaald van {new} nieuwe zinnen"
 
 
@@ -188,11 +188,11 @@ def _train_danger() -> str:
     from wegwijzer.understanding import DANGER_INTENT
 
     examples = read_examples()
-    encode_examples(_encoder_name(), [example.text for example in examples], VECTORS)
+    encode_examples(encoder_name(), [example.text for example in examples], VECTORS)
     danger = [e.text for e in examples if e.intent == DANGER_INTENT]
     other = [(e.text, e.intent) for e in examples if e.intent != DANGER_INTENT]
     signals = paths.CATALOGUE / "gevaarsignalen.yml"
-    train_danger(danger, other, signals, _encoder_name()).save(DANGER_MODEL)
+    train_danger(danger, other, signals, encoder_name()).save(DANGER_MODEL)
     return "Gevaar is getraind"
 
 
@@ -204,7 +204,7 @@ def _train_intents() -> str:
     from wegwijzer.nlu.logs import quiet
 
     quiet()
-    encode_examples(_encoder_name(), [example.text for example in read_examples()], VECTORS)
+    encode_examples(encoder_name(), [example.text for example in read_examples()], VECTORS)
     result = rasa.train(
         domain=str(paths.ROOT / "domain.yml"),
         config=str(paths.ROOT / "config.yml"),

@@ -93,6 +93,16 @@ const options = (list) => {
   return group;
 };
 
+// What a user says with this button is also kept, redacted, for those who train the assistant.
+const objection = () => {
+  const group = make("div", "", "options");
+  const button = make("button", "Dat klopt niet");
+  button.type = "button";
+  button.addEventListener("click", () => send(button.textContent));
+  group.append(button, make("p", "U krijgt dan andere mogelijkheden. Wie Wegwijzer verbetert, kan uw vraag teruglezen; herkenbare persoonsgegevens zijn dan weggehaald.", "meta"));
+  return group;
+};
+
 const show = (message) => {
   const custom = { kind: "smalltalk", offers: [], options: [], ...message.custom };
   const text = message.text || "";
@@ -106,7 +116,7 @@ const show = (message) => {
     box.append(call, callable(custom.offers.length ? text.split("\n\n")[0] : text));
     box.append(...cards(custom.offers));
   } else if (custom.kind === "advice" && custom.offers.length) {
-    box.append(...cards(custom.offers, text.startsWith("U noemt twee dingen")));
+    box.append(...cards(custom.offers, text.startsWith("U noemt twee dingen")), objection());
   } else {
     // The numbered options become buttons; the other lines stay.
     const shown = custom.options.map((option, i) => `${i + 1}. ${option.label}`);
