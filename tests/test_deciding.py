@@ -308,3 +308,13 @@ def test_a_follow_up_with_nothing_to_follow_is_asked_back(catalogue: Catalogue) 
     assert decision.kind == "clarification"
     assert all("training" in ranked.offer.facets["support"] for ranked in decision.offers)
     assert conversation.topic is not None
+
+
+def test_a_vague_question_on_another_matter_is_not_read_in_the_light_of_the_topic(
+    catalogue: Catalogue,
+) -> None:
+    _, conversation = turn(catalogue, {"weerbaar_bestuur_ondersteuningsteam": 0.95})
+    entities = (Entity("verschijnsel", "polarisatie", "polarisatie"),)
+    thin = {"ess_kennis": 0.4, "communicatierijk_polarisatie": 0.35, "omo_preventie": 0.25}
+    decision, _ = turn(catalogue, thin, "hulp bij polarisatie", conversation, entities=entities)
+    assert decision.kind == "clarification"

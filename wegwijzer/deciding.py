@@ -214,7 +214,7 @@ def _question(
         )
         return decision, conversation.with_topic(topic)
     unclear = in_doubt >= fitted.doubt or ranked[0].probability < fitted.advise
-    before = _context(conversation, catalogue)
+    before = {} if _on_another_matter(facets, conversation, catalogue) else _context(conversation, catalogue)
     if unclear and before:
         # What a message leaves out in the middle of a conversation, the topic says.
         topic = replace(topic, probabilities=in_context(topic.probabilities, before, CONTEXT))
@@ -227,6 +227,14 @@ def _question(
     decision, topic = advise_or_ask(ranked, topic, facets, catalogue, unclear)
     decision = replace(decision, doubt=in_doubt, two=two)
     return decision, replace(conversation.with_topic(topic), options=decision.options)
+
+
+def _on_another_matter(facets: Facets, conversation: Conversation, catalogue: Catalogue) -> bool:
+    """Returns whether a message names phenomena and none of those of the offer advised last."""
+    named, topic = facets.values.get("phenomenon", ()), conversation.topic
+    if not named or topic is None or not topic.shown or conversation.options:
+        return False
+    return not set(named) & set(catalogue.offers[topic.shown[0]].facets["phenomenon"])
 
 
 def _context(conversation: Conversation, catalogue: Catalogue) -> dict[str, float]:
@@ -473,6 +481,7 @@ def _act(
         topic = replace(topic, answered={**topic.answered, **wanted})
         return _again(topic, facets, conversation, catalogue, fitted, first, share(offers))
     if name in {"klopt_niet", "iets_anders", "nee"}:
+        first = catalogue.offers[topic.shown[0]] if topic.shown else None
         topic = replace(
             topic,
             rejected=tuple(
@@ -480,7 +489,8 @@ def _act(
             ),
             shown=(),
         )
-        ranked = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
+        near = spread(topic.probabilities, first, catalogue) if first else topic.probabilities
+        ranked = match(near, Facets(), topic.answered, catalogue, topic.evidence)
         left = tuple(r for r in ranked if r.offer.id not in topic.rejected)[:3]
         if not left:
             return Decision("overview", name), conversation
