@@ -25,7 +25,7 @@ from wegwijzer.supervisor import ask, free_port
 
 pytestmark = pytest.mark.slow
 
-_KEPT = {"gevaar": 60}
+_KEPT = {"gevaar": 60, "weerbaar_bestuur_ondersteuningsteam": 60}
 _KEPT_OTHERWISE = 12
 _LEFT_OUT = "dubbelzinnig"
 """Folder with more examples of intents that have enough."""
