@@ -66,12 +66,12 @@ def test_a_rejection_belongs_to_its_own_conversation(store: Engine) -> None:
 
 @pytest.mark.slow
 def test_it_is_not_so_is_kept_and_redacted(running: Supervisor) -> None:
-    question = "wij vermoeden witwassen bij een kapper, mail mij op jan@voorbeeld.nl"
+    question = "wij vermoeden witwassen bij een paar kapperszaken in het centrum, wie helpt ons? mail jan@voorbeeld.nl"
     first = ask(running.url, "postvak", question)[0]["custom"]["offers"][0]["id"]  # type: ignore[index]
     after = ask(running.url, "postvak", "Dat klopt niet")[0]["custom"]["offers"][0]["id"]  # type: ignore[index]
     assert after != first
     kept = read_inbox(sqlalchemy.create_engine(f"sqlite:///{running.database}"))
-    mine = [item for item in kept if "witwassen bij een kapper" in item.question]
+    mine = [item for item in kept if "witwassen bij een paar kapperszaken" in item.question]
     assert [item.reason for item in mine] == ["klopt niet"]
     assert "jan@voorbeeld.nl" not in mine[0].question
     assert mine[0].offers[0] == first
