@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.encoders import LetterEncoder
 from wegwijzer import danger as module
 from wegwijzer import paths
 from wegwijzer.danger import (
@@ -69,21 +70,10 @@ OTHER = (
 )
 
 
-class WordEncoder:
-    """Stands in for the sentence encoder: a vector of counted letters."""
-
-    dimension = 26
-
-    def encode(self, texts: list[str]) -> np.ndarray:
-        """Returns unit vectors, shape (len(texts), 26)."""
-        counts = np.array([[text.lower().count(chr(97 + i)) + 0.1 for i in range(26)] for text in texts])
-        return (counts / np.linalg.norm(counts, axis=1, keepdims=True)).astype(np.float32)
-
-
 @pytest.fixture(autouse=True)
 def small_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts the stand-in in the place of the encoder."""
-    monkeypatch.setattr(module, "load_encoder", lambda name: WordEncoder())
+    monkeypatch.setattr(module, "load_encoder", lambda name: LetterEncoder())
 
 
 @pytest.fixture()

@@ -64,6 +64,13 @@ def test_a_rejection_belongs_to_its_own_conversation(store: Engine) -> None:
     assert read_inbox(store) == []
 
 
+def test_the_same_words_in_another_conversation_stay_listed(store: Engine) -> None:
+    say(store, "a", "vage vraag", "ess_kennis", "clarification", "ess_kennis", "omo_preventie")
+    say(store, "b", "vage vraag", "ess_kennis", "clarification", "ess_kennis", "omo_preventie")
+    say(store, "b", "dat klopt niet", "klopt_niet", "advice", "omo_preventie")
+    assert [item.reason for item in read_inbox(store)] == ["klopt niet", "wedervraag"]
+
+
 @pytest.mark.slow
 def test_it_is_not_so_is_kept_and_redacted(running: Supervisor) -> None:
     question = "wij vermoeden witwassen bij een paar kapperszaken in het centrum, wie helpt ons? mail jan@voorbeeld.nl"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ ADVISED = 0.8
 
 
 def understood(text: str, running: Supervisor) -> dict[str, Any]:
-    return ask(running.url, f"buren-{text[:40]}", text)[0]["custom"]  # type: ignore[return-value]
+    return ask(running.url, f"buren-{uuid.uuid4().hex}", text)[0]["custom"]  # type: ignore[return-value]
 
 
 @pytest.mark.slow

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from tests.encoders import LetterEncoder
 from wegwijzer import report as module
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.evaluation import Item, Reply, Result, Share, evaluate
@@ -19,14 +19,6 @@ MATTERS = {
     "riec_producten": ("witwassen in een kapperszaak", "drugslab in een loods", "stromannen in de horeca"),
     "ssv_advies": ("ruzie in de klas over gaza", "docent durft niet meer", "pesten op het schoolplein"),
 }
-
-
-class LetterEncoder:
-    """Stands in for the sentence encoder: a vector of counted letters."""
-
-    def encode(self, texts: list[str]) -> np.ndarray:
-        counts = np.array([[text.count(chr(97 + i)) + 0.1 for i in range(26)] for text in texts])
-        return (counts / np.linalg.norm(counts, axis=1, keepdims=True)).astype(np.float32)
 
 
 @pytest.fixture

@@ -133,9 +133,9 @@ def _catalogue(arguments: argparse.Namespace) -> int:
 def _evaluate(arguments: argparse.Namespace) -> int:
     from wegwijzer.catalogue import catalogue
     from wegwijzer.evaluation import (
-        CLEAR,
         baselines,
         check_offers,
+        clear_items,
         evaluate,
         html_report,
         load_questions,
@@ -147,8 +147,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     check_offers(questions, catalogue())
     result = evaluate(questions, rest_ask(_url(arguments)), catalogue())
     _say(text_report(result))
-    clear = [item for name in CLEAR for item in questions.get(name, [])]
-    for baseline in baselines(catalogue(), clear):
+    for baseline in baselines(catalogue(), clear_items(questions)):
         _say(f"{baseline.name}: top-1 {baseline.top1}, top-3 {baseline.top3}")
     report = Path(arguments.report)
     report.parent.mkdir(parents=True, exist_ok=True)
@@ -162,9 +161,9 @@ def _report(arguments: argparse.Namespace) -> int:
 
     from wegwijzer.calibration import batches
     from wegwijzer.catalogue import catalogue
-    from wegwijzer.evaluation import check_offers, evaluate, load_questions, rest_ask
+    from wegwijzer.evaluation import check_offers, clear_items, evaluate, load_questions, rest_ask
     from wegwijzer.examples import read_examples
-    from wegwijzer.report import clear_items, fold_choices, learning_curve, write_report
+    from wegwijzer.report import fold_choices, learning_curve, write_report
 
     ask, results, first = rest_ask(_url(arguments)), {}, []
     for folder in map(Path, arguments.folder or [paths.EVALUATION, *batches()[-1:]]):
@@ -203,19 +202,21 @@ def _dialogues(arguments: argparse.Namespace) -> int:
 
     url = _url(arguments)
     dialogues = load_dialogues(catalogue(), Path(arguments.folder))
-    counts: dict[str, list[int]] = {}
+    played = []
     for dialogue in dialogues:
         faults = play(dialogue, lambda sender, text: _put(url, sender, text), catalogue())
-        for name in (dialogue.path.name, "alle"):
-            count = counts.setdefault(name, [0, 0, 0, 0])
-            played = (sum(not fault for fault in faults), len(faults), int(not any(faults)), 1)
-            counts[name] = [before + now for before, now in zip(count, played)]
+        played.append((dialogue.path.name, faults))
         for turn, fault in zip(dialogue.turns, faults):
             if fault:
                 _say(f"{dialogue.name}\n  {turn.text}\n    {fault}")
-    counts["alle"] = counts.pop("alle")
-    for name, (right, turns, whole, played_all) in counts.items():
-        _say(f"{name}: beurten goed {right}/{turns}; gesprekken helemaal goed {whole}/{played_all}")
+    for name in (*dict.fromkeys(file for file, _ in played), "alle"):
+        counted = [faults for file, faults in played if name in (file, "alle")]
+        right = sum(not fault for faults in counted for fault in faults)
+        whole = sum(not any(faults) for faults in counted)
+        _say(
+            f"{name}: beurten goed {right}/{sum(map(len, counted))}; "
+            f"gesprekken helemaal goed {whole}/{len(counted)}"
+        )
     return 0
 
 

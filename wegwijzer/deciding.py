@@ -110,7 +110,12 @@ def decide(
     """
     fitted = fitted or thresholds()
     outside = probability(scope_features(understanding, catalogue), fitted.scope_weights)
-    in_doubt = probability(doubt_features(understanding, catalogue), fitted.doubt_weights)
+    # A model without examples of doubt has no judgement; then the share of the best offer decides.
+    in_doubt = (
+        probability(doubt_features(understanding, catalogue), fitted.doubt_weights)
+        if understanding.doubt
+        else 0.0
+    )
     unsharpened = share({i: p for i, p in understanding.intents.items() if i in catalogue.offers})
     understanding = understanding.tempered(fitted.temperature)
     facets = read_facets(understanding.entities, understanding.text, catalogue)
@@ -141,8 +146,6 @@ def decide(
             facets=facets,
             outside=outside,
         ), conversation
-    # A model without examples of doubt has no judgement; then the share of the best offer decides.
-    in_doubt = in_doubt if understanding.doubt else 0.0
     decision, after = _question(
         understanding, offers, unsharpened, in_doubt, facets, conversation, catalogue, fitted
     )

@@ -215,6 +215,11 @@ def load_questions(folder: Path = paths.EVALUATION) -> Mapping[str, list[Item]]:
     return questions
 
 
+def clear_items(questions: Mapping[str, Sequence[Item]]) -> list[Item]:
+    """Returns the clear questions of a set."""
+    return [item for name in CLEAR for item in questions.get(name, [])]
+
+
 def check_offers(questions: Mapping[str, Sequence[Item]], catalogue: Catalogue) -> None:
     """Raises TrainingDataError on a question whose accepted offer the catalogue does not have."""
     known = list(catalogue.offers)

@@ -88,20 +88,19 @@ def read_inbox(engine: Engine) -> list[Kept]:
     Args:
         engine: the tracker store's database.
     """
-    found: list[Kept] = []
+    found: dict[tuple[str, float], Kept] = {}
     before: Optional[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = None
     with engine.connect() as connection:
         for turn in _turns(connection.execute(_EVENTS)):
             sender, asked, answer = turn
             if asked["intent"] == _REJECTING:
                 if before is not None and before[0] == sender and before[2]["offers"]:
-                    found = [kept for kept in found if kept.question != before[1]["text"]]
-                    found.append(_kept(TURNED_DOWN, before[1], before[2]))
+                    found[sender, before[1]["timestamp"]] = _kept(TURNED_DOWN, before[1], before[2])
                 continue
             before = turn
             reason = _KINDS.get(str(answer["kind"]))
             if answer["kind"] == "advice" and float(answer["confidence"]) < SURE:
                 reason = UNSURE
             if reason:
-                found.append(_kept(reason, asked, answer))
-    return sorted(found, key=lambda kept: (REASONS.index(kept.reason), -kept.when.timestamp()))
+                found[sender, asked["timestamp"]] = _kept(reason, asked, answer)
+    return sorted(found.values(), key=lambda kept: (REASONS.index(kept.reason), -kept.when.timestamp()))

@@ -17,7 +17,7 @@ import numpy as np
 
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.encoder import encode_examples, load_encoder
-from wegwijzer.evaluation import CLEAR, Item, Reply, Result, Share
+from wegwijzer.evaluation import Item, Reply, Result, Share
 from wegwijzer.examples import Example, at_most
 from wegwijzer.linear import SEED, Blend, fit_blend, new_ngrams
 from wegwijzer.training import VECTORS, encoder_name
@@ -306,6 +306,7 @@ def write_report(
         "Bij elk aandeel staat het interval waarin het met 95 % zekerheid ligt.",
     ]
     for title, measured in results.items():
+        calibration = f"{measured.calibration_error:.3f}".replace(".", ",")
         lines += [
             "",
             f"## {title}",
@@ -314,12 +315,10 @@ def write_report(
             "|---|---|---|---|---|",
             *(_row(target) for target in targets(measured) if target.share.total),
             "",
-            f"Kalibratiefout {measured.calibration_error:.3f} (doel ≤ 0,05). "
+            f"Kalibratiefout {calibration} (doel ≤ 0,05). "
             f"Twee problemen in één bericht, beide gevonden: {_percent(measured.two_problems.value)}. "
             f"Vragen over organisaties: {_percent(measured.organisations.value)}. "
-            f"Antwoordtijd: de helft binnen {measured.p50:.0f} ms, 95 % binnen {measured.p95:.0f} ms.".replace(
-                f"{measured.calibration_error:.3f}", f"{measured.calibration_error:.3f}".replace(".", ",")
-            ),
+            f"Antwoordtijd: de helft binnen {measured.p50:.0f} ms, 95 % binnen {measured.p95:.0f} ms.",
         ]
     lines += [
         "",
@@ -358,8 +357,3 @@ def write_report(
         lines += [f"- {wrong.item.text}" for wrong in missed]
         lines.append("")
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
-
-
-def clear_items(questions: Mapping[str, Sequence[Item]]) -> list[Item]:
-    """Returns the clear questions of a set."""
-    return [item for name in CLEAR for item in questions.get(name, [])]
