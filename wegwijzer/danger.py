@@ -57,7 +57,7 @@ _FOLDS = 5
 _HARD = 3000
 """Other messages that the models on meaning and the fourth model learn from: those that the
 n-grams take most for danger. Twice as many found a little more at three times the work."""
-_SPARSE_REGULARISATION = 4.0
+_SPARSE_REGULARISATION = 16.0
 _SIGNAL_WEIGHT = 0.3
 _STACK_REGULARISATION = 0.1
 _ORDINARY_REGULARISATION = 10.0

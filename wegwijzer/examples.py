@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator, Sequence
@@ -39,6 +41,30 @@ def at_most(labels: Sequence[object], most: int) -> list[int]:
     for own in places.values():
         count = min(most, len(own))
         chosen += [own[i * len(own) // count] for i in range(count)]
+    return sorted(chosen)
+
+
+def to_encode(examples: Sequence[tuple[str, str, bool]], most: int) -> list[int]:
+    """Returns the places of the examples whose meaning a training determines, in order.
+
+    More than a few hundred an intent route no better by meaning (docs/adr/0006) and take most of a
+    training's time. Which ones is decided by a hash of the text, so that a new example takes the place of
+    one other at most and nearly all vectors that were kept serve again.
+
+    Args:
+        examples: text, intent and whether another intent is as possible; those are all taken.
+        most: most other examples of one intent.
+    """
+    ranked = sorted(
+        range(len(examples)), key=lambda place: hashlib.sha256(examples[place][0].encode()).digest()
+    )
+    taken: Counter[str] = Counter()
+    chosen = []
+    for place in ranked:
+        _, intent, ambiguous = examples[place]
+        if ambiguous or taken[intent] < most:
+            taken[intent] += not ambiguous
+            chosen.append(place)
     return sorted(chosen)
 
 

@@ -15,15 +15,16 @@ from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
+from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.encoder import encode_examples, load_encoder
 from wegwijzer.evaluation import Item, Reply, Result, Share
-from wegwijzer.examples import Example, at_most
+from wegwijzer.examples import Example, at_most, to_encode
 from wegwijzer.linear import SEED, Blend, fit_blend, new_ngrams
-from wegwijzer.training import VECTORS, encoder_name
+from wegwijzer.training import component_settings, encoder_name
 
-REGULARISATION = (4.0, 30.0)
-"""As config.yml has it: of the model on n-grams and of the one on vectors."""
+_VECTORS = paths.ROOT / "var" / "rapport.npz"
+"""Vectors of all examples; a training needs fewer and keeps its own."""
 SIZES = (15, 30, 60, 120, 240, 480)
 """Most examples an intent in the learning curve; the last point has all."""
 _BINS = 10
@@ -80,8 +81,22 @@ def _fit(examples: Sequence[Example], vectors: np.ndarray, rows: Sequence[int]) 
             texts.append(examples[row].text)
             labels.append(intent)
             places.append(row)
+    most = component_settings("encoder")["examples_an_intent"]
+    chosen = to_encode([(examples[i].text, examples[i].intent, bool(examples[i].also)) for i in rows], most)
+    known = np.full_like(vectors, np.nan)
+    for i in chosen:
+        known[rows[i]] = vectors[rows[i]]
     ngrams = new_ngrams()
-    return ngrams, fit_blend(ngrams.fit_transform(texts).tocsr(), vectors[places], labels, *REGULARISATION)
+    weights = ngrams.fit_transform(texts).tocsr()
+    settings = component_settings("sparse_share")
+    return ngrams, fit_blend(
+        weights,
+        known[places],
+        labels,
+        settings["sparse_regularisation"],
+        settings["dense_regularisation"],
+        settings["sparse_share"],
+    )
 
 
 def _choice(
@@ -114,7 +129,7 @@ def fold_choices(
         say: is given each line of progress.
     """
     texts = [example.text for example in examples]
-    encode_examples(encoder_name(), texts, VECTORS)
+    encode_examples(encoder_name(), texts, _VECTORS)
     vectors = load_encoder(encoder_name()).encode(texts)
     fold_of = np.random.RandomState(SEED).randint(0, folds, len(examples))
     clear = _clear_offers(examples, catalogue)
@@ -141,7 +156,7 @@ def learning_curve(
         say: is given each line of progress.
     """
     texts = [example.text for example in examples]
-    encode_examples(encoder_name(), texts, VECTORS)
+    encode_examples(encoder_name(), texts, _VECTORS)
     encoder = load_encoder(encoder_name())
     vectors = encoder.encode(texts)
     asked = [item.text for item in items]

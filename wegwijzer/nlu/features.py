@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, List, Tuple
 
 import numpy as np
@@ -11,6 +12,16 @@ from rasa.shared.nlu.training_data.message import Message
 
 from wegwijzer.errors import ModelError
 from wegwijzer.examples import ALSO
+
+_PLACEHOLDER = re.compile(r"\[[\w-]+\]")
+
+
+def without_placeholders(text: str) -> str:
+    """Returns a text without what the redaction put in the place of personal data.
+
+    No example has '[e-mail]' in it; in a short question it would weigh as a word nobody knows.
+    """
+    return _PLACEHOLDER.sub(" ", text)
 
 
 def features_of(messages: List[Message]) -> Tuple[Any, Any]:

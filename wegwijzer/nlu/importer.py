@@ -28,7 +28,12 @@ class CatalogueImporter(RasaFileImporter):
     def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
         """Returns the files' examples with look-ups and synonyms of the catalogue, read once."""
         if self._nlu_data is None:
-            self._nlu_data = super().get_nlu_data(language).merge(catalogue_words())
+            data = super().get_nlu_data(language)
+            words = catalogue_words()
+            # Rasa's merge() would copy every example.
+            data.entity_synonyms.update(words.entity_synonyms)
+            data.lookup_tables.extend(words.lookup_tables)
+            self._nlu_data = data
         return self._nlu_data
 
     def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:

@@ -43,7 +43,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Returns the settings; see wegwijzer.linear.fit_blend."""
-        return {"sparse_regularisation": 4.0, "dense_regularisation": 30.0}
+        return {"sparse_regularisation": 16.0, "dense_regularisation": 30.0, "sparse_share": 0.7}
 
     def __init__(
         self,
@@ -87,6 +87,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             labels,
             self._config["sparse_regularisation"],
             self._config["dense_regularisation"],
+            self._config["sparse_share"],
         )
         with self._model_storage.write_to(self._resource) as folder:
             save_models(folder, {"sparse": self._blend.sparse, "dense": self._blend.dense})
@@ -110,7 +111,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             models = load_models(folder, {"sparse": LogisticRegression, "dense": LogisticRegression})
         classes = tuple(str(name) for name in models["sparse"].classes_)
-        return cls(settings, model_storage, resource, Blend(classes, **models))
+        return cls(settings, model_storage, resource, Blend(classes, settings["sparse_share"], **models))
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets intent, ranking, parts and evidence; a message without text gets no intent."""

@@ -21,6 +21,7 @@ from sklearn.pipeline import FeatureUnion
 
 from wegwijzer.errors import ModelError
 from wegwijzer.linear import load_skops, new_ngrams
+from wegwijzer.nlu.features import without_placeholders
 from wegwijzer.nlu.part_splitter import pieces
 
 
@@ -108,7 +109,9 @@ class NgramFeaturizer(SparseFeaturizer, GraphComponent):
         everything = [message for message in pieces(messages) if message.get(TEXT)]
         if not everything:
             return messages
-        weights = scipy.sparse.csr_matrix(self.ngrams.transform([m.get(TEXT) for m in everything]))
+        weights = scipy.sparse.csr_matrix(
+            self.ngrams.transform([without_placeholders(m.get(TEXT)) for m in everything])
+        )
         for i, message in enumerate(everything):
             message.add_features(
                 Features(

