@@ -25,7 +25,7 @@ from wegwijzer.deciding import Decision, decide, share
 from wegwijzer.doubt import FEATURES as OF_DOUBT
 from wegwijzer.doubt import doubt_features
 from wegwijzer.errors import TrainingDataError
-from wegwijzer.evaluation import Item, load_questions
+from wegwijzer.evaluation import CLEAR, Item, load_questions
 from wegwijzer.pairs import FEATURES as OF_PAIRS
 from wegwijzer.pairs import find_pair
 from wegwijzer.scope import FEATURES as OF_SCOPE
@@ -50,7 +50,9 @@ ONE_OF_TWO = 2.0
 SECOND_TOO_MANY = 0.5
 """The first offer is right, and another was given as a second problem."""
 
-FILES = ("helder", "dubbelzinnig", "buiten_bereik", "twee_problemen")
+FILES = (*CLEAR, "dubbelzinnig", "buiten_bereik", "twee_problemen")
+_OPTIONAL = {"indirect"}
+"""Not every folder has clear questions that use no word of the catalogue."""
 START = Thresholds(
     temperature=0.6,
     advise=0.45,
@@ -107,9 +109,10 @@ def validation_questions(parse: Callable[[str], Understanding], folders: Sequenc
     for folder in folders:
         files = load_questions(folder)
         for name in FILES:
-            if name not in files:
+            if name in files:
+                questions += [Question(name, item, parse(item.text)) for item in files[name]]
+            elif name not in _OPTIONAL:
                 raise TrainingDataError("this file is missing; calibration needs it", folder / f"{name}.tsv")
-        questions += [Question(name, item, parse(item.text)) for name in FILES for item in files[name]]
     return questions
 
 
@@ -145,7 +148,7 @@ def _shares(understanding: Understanding, catalogue: Catalogue) -> dict[str, flo
 
 def fit_temperature(questions: Sequence[Question], catalogue: Catalogue) -> float:
     """Returns the temperature under which the accepted offers of the clear questions are most likely."""
-    clear = [q for q in questions if q.file == "helder"]
+    clear = [q for q in questions if q.file in CLEAR]
 
     def loss(temperature: float) -> float:
         total = 0.0
@@ -174,7 +177,7 @@ def fit_doubt(questions: Sequence[Question], catalogue: Catalogue) -> tuple[floa
     """Returns the weights that tell the ambiguous questions from the clear ones."""
     rows, labels = [], []
     for q in questions:
-        if q.file in {"helder", "dubbelzinnig"}:
+        if q.file in {*CLEAR, "dubbelzinnig"}:
             rows.append(doubt_features(q.understanding, catalogue))
             labels.append(q.file == "dubbelzinnig")
     return _logistic(rows, labels) or START.doubt_weights

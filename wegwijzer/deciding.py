@@ -28,7 +28,7 @@ from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
 
 ALTERNATIVES = 2
 MOST_OPTIONS = 4
-CANDIDATE = 0.03
+CANDIDATE = 0.01
 """Least share of an offer, as part of that of the best, to be a candidate in a question back:
 so little, because who is in doubt should not leave out what may be meant."""
 AFTERWARDS = 0.9
