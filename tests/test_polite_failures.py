@@ -21,6 +21,8 @@ from wegwijzer import paths, sentences
 from wegwijzer.answering import check_contract
 from wegwijzer.channel import QuestionChannel, load_danger
 from wegwijzer.errors import SetupError
+from wegwijzer.limiting import DEFAULTS, Limiter
+from wegwijzer.origins import Origins
 from wegwijzer.supervisor import Supervisor, ask, check_database, free_port
 from wegwijzer.training import is_whole
 
@@ -233,10 +235,18 @@ def test_112_comes_first_whatever_fails(tmp_path: Path, failing: str, text: str,
         assert failing == "rasa", "what was not redacted may not reach Rasa"
         raise RuntimeError("no Rasa")
 
-    channel = QuestionChannel(load_danger(tmp_path, SIGNALS), SimpleNamespace(redact=redact))  # type: ignore[arg-type]
+    channel = QuestionChannel(
+        load_danger(tmp_path, SIGNALS),
+        SimpleNamespace(redact=redact),  # type: ignore[arg-type]
+        Origins(()),
+        Limiter(DEFAULTS),
+    )
     routes: Any = channel.blueprint(rasa)._future_routes
     receive = next(route.handler for route in routes if route.uri == "/webhook")
-    response = asyncio.run(receive(SimpleNamespace(json={"sender": "a", "message": text})))
+    request = SimpleNamespace(
+        json={"sender": "a", "message": text}, headers={}, host="", remote_addr="", ip="127.0.0.1"
+    )
+    response = asyncio.run(receive(request))
     (message,) = json.loads(response.body)
     check_contract(message["custom"])
     assert message["custom"]["kind"] == kind

@@ -49,9 +49,7 @@ def read_feedback(body: Any) -> Union[Feedback, Refusal]:
     if not is_key(key) or thumb not in (UP, DOWN) or not isinstance(reason, (str, type(None))):
         return Refusal(400, sentences.NOT_FEEDBACK)
     if reason and len(reason) > LONGEST_REASON:
-        return Refusal(
-            400, sentences.REASON_TOO_LONG.format(length=len(reason), limit=LONGEST_REASON)
-        )
+        return Refusal(400, sentences.REASON_TOO_LONG.format(length=len(reason), limit=LONGEST_REASON))
     return Feedback(sender, key, thumb, clean(reason or ""))
 
 

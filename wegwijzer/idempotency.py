@@ -82,9 +82,7 @@ class KeptAnswers:
         self._kept: OrderedDict[tuple[str, str], _Entry] = OrderedDict()
         self._bytes = 0
 
-    async def once(
-        self, sender: str, key: str, asked: str, make: Callable[[], Awaitable[Made]]
-    ) -> bytes:
+    async def once(self, sender: str, key: str, asked: str, make: Callable[[], Awaitable[Made]]) -> bytes:
         """Returns the answer under this key; calls make() when there is none.
 
         The answer is made to its end even when who asked is gone: another request may wait for it.
@@ -103,7 +101,7 @@ class KeptAnswers:
         digest = hashlib.blake2b(asked.encode(), key=self._secret).digest()
         entry = self._kept.get(name) or self._making.get(name)
         if entry is None:
-            entry = _Entry(digest, asyncio.ensure_future(make()))  # type: ignore[arg-type]
+            entry = _Entry(digest, asyncio.ensure_future(make()))
             self._making[name] = entry
             entry.made.add_done_callback(partial(self._done, name))
         elif entry.digest != digest:
