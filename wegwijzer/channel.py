@@ -26,7 +26,7 @@ from wegwijzer.danger import Danger, DangerDetector, DangerWatch
 from wegwijzer.errors import KeyReusedError, ModelError
 from wegwijzer.feedback import read_feedback
 from wegwijzer.idempotency import KeptAnswers, Made, read_key
-from wegwijzer.intake import Question, Refusal, as_plain_text, read_question
+from wegwijzer.intake import Question, Refusal, as_plain_text, read_question, read_sender
 from wegwijzer.language import DUTCH_MODEL, load_language
 from wegwijzer.limiting import Limiter, read_limits
 from wegwijzer.origins import Origins, preflight_headers, read_origins, sharing_headers
@@ -101,49 +101,57 @@ class QuestionChannel(InputChannel):
         blueprint = Blueprint("wegwijzer_vragen")
 
         @blueprint.listener("before_server_start")
-        async def answer_preflights(app: Sanic, loop: Any) -> None:
-            # Before Rasa's own, that answers every preflight and takes no origins of ours.
-            app.request_middleware.appendleft(self._preflight)
+        async def only_our_origins(app: Sanic, loop: Any) -> None:
+            # Rasa's own sharing answers every preflight and lets credentials in.
+            app.ctx.sanic_cors.resources.clear()
 
         @blueprint.middleware("response")
         async def share(request: Request, reply: HTTPResponse) -> None:
             origin = request.headers.get("origin")
             reply.headers.update(_HEADERS)
             if origin is not None and self._origins.shares_with(origin):
-                reply.headers.update({**sharing_headers(origin), "Vary": "Origin"})
+                reply.headers.update(sharing_headers(origin))
 
         @blueprint.get("/")
         async def health(request: Request) -> HTTPResponse:
             decides = "trained" if self._danger.trained else "signals"
             return response.json({"status": "ok", "danger": decides})
 
+        @blueprint.options("/webhook", name="preflight_webhook")
+        @blueprint.options("/feedback", name="preflight_feedback")
+        async def preflight(request: Request) -> HTTPResponse:
+            origin = request.headers.get("origin")
+            if not self._origins.allows(origin, request.host):
+                return _refuse(Refusal(403, sentences.ORIGIN_REFUSED))
+            return response.empty(headers=preflight_headers())
+
         @blueprint.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
-            question = read_question(_body(request))
+            body = _body(request)
+            question = read_question(body)
             typed = question.typed if isinstance(question, Refusal) else question.text
             danger = await _in_thread(self._danger.assess, typed)
             key = read_key(request.headers.get("idempotency-key"))
-            sender = question.sender if isinstance(question, Question) else None
-            for refusal in (self._barred(request, sender), question, key):
+            for refusal in (self._barred(request, body), question, key):
                 if isinstance(refusal, Refusal):
                     return _refuse(refusal, danger)
             assert isinstance(question, Question) and not isinstance(key, Refusal)
             make = partial(self._turn, on_new_message, request, question, danger, key)
             try:
-                body = (
+                answer = (
                     (await make()).body
                     if key is None
                     else await self._kept.once(question.sender, key, question.text, make)
                 )
             except KeyReusedError:
                 return _refuse(Refusal(422, sentences.KEY_REUSED), danger)
-            return HTTPResponse(body, content_type="application/json")
+            return HTTPResponse(answer, content_type="application/json")
 
         @blueprint.post("/feedback")
         async def judge(request: Request) -> HTTPResponse:
-            feedback = read_feedback(_body(request))
-            sender = None if isinstance(feedback, Refusal) else feedback.sender
-            barred = self._barred(request, sender)
+            body = _body(request)
+            feedback = read_feedback(body)
+            barred = self._barred(request, body)
             if barred is not None:
                 return _refuse(barred)
             if isinstance(feedback, Refusal):
@@ -161,19 +169,13 @@ class QuestionChannel(InputChannel):
 
         return blueprint
 
-    async def _preflight(self, request: Request) -> Optional[HTTPResponse]:
-        origin = request.headers.get("origin")
-        if request.method != "OPTIONS" or origin is None or request.path not in _SHARED:
-            return None
-        if not self._origins.allows(origin, request.host):
-            return _refuse(Refusal(403, sentences.ORIGIN_REFUSED))
-        return response.empty(headers={**preflight_headers(origin), "Vary": "Origin"})
-
-    def _barred(self, request: Request, sender: Optional[str]) -> Optional[Refusal]:
+    def _barred(self, request: Request, body: Any) -> Optional[Refusal]:
         """Returns why this client may not ask now, or None; counts the request."""
         if not self._origins.allows(request.headers.get("origin"), request.host):
             return Refusal(403, sentences.ORIGIN_REFUSED)
-        wait = self._limiter.wait(request.remote_addr or request.ip, sender)
+        sender = read_sender(body.get("sender")) if isinstance(body, dict) else None
+        named = sender if isinstance(sender, str) else None
+        wait = self._limiter.wait(request.remote_addr or request.ip, named)
         return Refusal(429, sentences.TOO_MANY, retry_after=wait) if wait else None
 
     async def _turn(
@@ -211,10 +213,6 @@ class QuestionChannel(InputChannel):
             messages = collector.messages
         reply = _reply(messages, question.sender, danger)
         return Made(response.json(reply).body or b"", bool(messages))
-
-
-_SHARED = frozenset({"/webhooks/rest/webhook", "/webhooks/rest/feedback"})
-"""What pages of other websites may ask for."""
 
 
 async def _in_thread(work: Callable[[str], Any], text: str) -> Any:

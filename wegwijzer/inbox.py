@@ -29,7 +29,7 @@ SURE = 0.7
 _REJECTING = "klopt_niet"
 _KINDS = {"out_of_scope": REFUSED, "clarification": ASKED}
 _EVENTS = sqlalchemy.text(
-    "SELECT sender_id, type_name, timestamp, intent_name, data FROM events "
+    "SELECT id, sender_id, type_name, timestamp, intent_name, data FROM events "
     "WHERE type_name IN ('user', 'bot', 'agent') ORDER BY sender_id, id"
 )
 
@@ -94,10 +94,11 @@ class _Thumb:
 def _read(rows: Any) -> Iterator[Union[_Turn, _Thumb]]:
     """Yields turns and thumbs, conversation by conversation, in order of time."""
     asked: Optional[dict[str, Any]] = None
-    for sender, kind, timestamp, intent, data in rows:
+    for number, sender, kind, timestamp, intent, data in rows:
         event = json.loads(data)
         if kind == "user":
             asked = {
+                "id": number,
                 "sender": sender,
                 "text": event.get("text") or "",
                 "timestamp": timestamp,
@@ -125,8 +126,8 @@ def read_inbox(engine: Engine) -> list[Kept]:
     Args:
         engine: the tracker store's database.
     """
-    found: dict[tuple[str, float], Kept] = {}
-    thumbs: dict[tuple[str, float], Kept] = {}
+    found: dict[int, Kept] = {}
+    thumbs: dict[int, Kept] = {}
     keyed: dict[tuple[str, str], _Turn] = {}
     before: Optional[_Turn] = None
     with engine.connect() as connection:
@@ -134,22 +135,20 @@ def read_inbox(engine: Engine) -> list[Kept]:
             if isinstance(read, _Thumb):
                 judged = keyed.get((read.sender, read.key))
                 if judged is not None:
-                    name = (judged.sender, judged.asked["timestamp"])
-                    thumbs[name] = _kept(read.reason, judged.asked, judged.answer, read.remark)
+                    thumbs[judged.asked["id"]] = _kept(read.reason, judged.asked, judged.answer, read.remark)
                 continue
             asked, answer = read.asked, read.answer
             if asked["key"]:
                 keyed[read.sender, asked["key"]] = read
             if asked["intent"] == _REJECTING:
                 if before is not None and before.sender == read.sender and before.answer["offers"]:
-                    name = (read.sender, before.asked["timestamp"])
-                    found[name] = _kept(TURNED_DOWN, before.asked, before.answer)
+                    found[before.asked["id"]] = _kept(TURNED_DOWN, before.asked, before.answer)
                 continue
             before = read
             reason = _KINDS.get(str(answer["kind"]))
             if answer["kind"] == "advice" and float(answer["confidence"]) < SURE:
                 reason = UNSURE
             if reason:
-                found[read.sender, asked["timestamp"]] = _kept(reason, asked, answer)
+                found[asked["id"]] = _kept(reason, asked, answer)
     listed = {**found, **thumbs}.values()
     return sorted(listed, key=lambda kept: (REASONS.index(kept.reason), -kept.when.timestamp()))

@@ -106,13 +106,16 @@ class Origins:
 
 def sharing_headers(origin: str) -> dict[str, str]:
     """Returns what lets a page of this allowed origin read an answer."""
-    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "Retry-After"}
-
-
-def preflight_headers(origin: str) -> dict[str, str]:
-    """Returns what lets a page of this allowed origin ask and give feedback."""
     return {
         "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": "Retry-After",
+        "Vary": "Accept-Encoding, Origin",
+    }
+
+
+def preflight_headers() -> dict[str, str]:
+    """Returns what pages of allowed origins may send, beside sharing_headers()."""
+    return {
         "Access-Control-Allow-Methods": "POST",
         "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key",
         "Access-Control-Max-Age": str(MAX_AGE),

@@ -71,5 +71,4 @@ class PageChannel(InputChannel):
         origin = request.headers.get("origin")
         if file.shared and origin is not None and self._origins.shares_with(origin):
             headers.update(sharing_headers(origin))
-        body = b"" if request.method == "HEAD" else reply.body
-        return HTTPResponse(body, reply.status, headers, headers.pop("Content-Type"))
+        return HTTPResponse(reply.body, reply.status, headers, headers.pop("Content-Type"))

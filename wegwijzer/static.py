@@ -115,7 +115,7 @@ def _static_file(name: str, body: bytes, cache: str, frame_ancestors: str) -> St
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Content-Security-Policy": content_security_policy(
-            frame_ancestors if name == FRAME_PAGE else "'none'" if suffix != ".html" else "'self'"
+            frame_ancestors if name == FRAME_PAGE else "'self'"
         ),
     }
     if suffix == ".js":

@@ -60,4 +60,5 @@ async def keep_feedback(agent: Agent, feedback: Feedback, redacted_reason: str) 
         tracker.update(event)
         await agent.tracker_store.save(tracker)
         kept = await agent.tracker_store.retrieve(feedback.sender)
-    return kept is not None and event in kept.events
+    # Rasa's events are equal whatever their time; the same thumb given twice is kept twice.
+    return kept is not None and any(e == event and e.timestamp == event.timestamp for e in kept.events)
