@@ -40,13 +40,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     if not is_trained():
         train(print)
     supervisor = Supervisor("127.0.0.1", free_port(), tmp_path_factory.mktemp("var"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WEGWIJZER_ORIGINS", ALLOWED)
-        try:
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("WEGWIJZER_ORIGINS", ALLOWED)
             supervisor.start(print)
-            yield supervisor
-        finally:
-            supervisor.stop()
+        yield supervisor
+    finally:
+        supervisor.stop()
 
 
 @pytest.fixture(scope="session")

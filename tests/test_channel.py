@@ -300,3 +300,28 @@ def test_only_an_allowed_website_may_load_a_script_as_a_module(running: Supervis
 )
 def test_nothing_else_is_served(running: Supervisor, path: str) -> None:
     assert call(running, "GET", path).status == 404
+
+
+# Last, because it takes Rasa away for a while.
+
+
+def test_sent_again_after_rasa_was_killed(running: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEGWIJZER_ORIGINS", ALLOWED)
+    sender, key = fresh(), fresh()
+    before = ask(running, sender, QUESTION, key)
+    process = running._processes["rasa"]
+    process.kill()
+    process.wait()
+    with pytest.raises(OSError):
+        ask(running, sender, QUESTION, key)
+    running._start("rasa")
+    started = time.monotonic()
+    while True:
+        try:
+            after = ask(running, sender, QUESTION, key)
+            break
+        except OSError:
+            assert time.monotonic() - started < 120
+            time.sleep(0.5)
+    assert after.body == before.body
+    assert turns(running, sender) == 1

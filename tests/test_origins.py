@@ -91,7 +91,10 @@ def test_who_may_frame() -> None:
 
 
 @pytest.mark.parametrize("part", ["allowed_origins: ['*']", "limits: {sender: {burst: 0}}"])
-def test_a_wrong_setting_is_found_before_the_start(tmp_path: Path, part: str) -> None:
+def test_a_wrong_setting_is_found_before_the_start(
+    tmp_path: Path, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
     (tmp_path / "credentials.yml").write_text(f"a.channel:\n  {part}\nb.channel:\n", encoding="utf-8")
     with pytest.raises(SetupError, match="credentials.yml"):
         check_credentials(tmp_path / "credentials.yml")

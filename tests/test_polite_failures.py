@@ -113,6 +113,11 @@ def test_an_address_of_another_machine(untrained: Path) -> None:
     assert "dat adres is niet van deze machine" in line
 
 
+def test_a_website_that_is_none(untrained: Path) -> None:
+    line = fails(untrained, "run", PORT=str(free_port()), WEGWIJZER_ORIGINS="https://a.nl, *.b.nl")
+    assert "WEGWIJZER_ORIGINS: '*.b.nl' is geen adres van een website" in line
+
+
 @pytest.mark.parametrize("name", ["var", "models"])
 def test_a_file_in_place_of_a_folder(tree: Path, name: str) -> None:
     (tree / name).write_text("geen map", encoding="utf-8")
@@ -242,7 +247,7 @@ def test_112_comes_first_whatever_fails(tmp_path: Path, failing: str, text: str,
         Limiter(DEFAULTS),
     )
     routes: Any = channel.blueprint(rasa)._future_routes
-    receive = next(route.handler for route in routes if route.uri == "/webhook")
+    receive = next(r.handler for r in routes if r.uri == "/webhook" and "POST" in r.methods)
     request = SimpleNamespace(
         json={"sender": "a", "message": text}, headers={}, host="", remote_addr="", ip="127.0.0.1"
     )

@@ -51,12 +51,13 @@ def _run(arguments: argparse.Namespace) -> int:
     import signal
 
     from wegwijzer.language import BLANK, DUTCH_MODEL, language_identity
-    from wegwijzer.supervisor import Supervisor, check_folder, check_port
+    from wegwijzer.supervisor import Supervisor, check_credentials, check_folder, check_port
     from wegwijzer.training import is_trained, train
 
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     folder = paths.ROOT / "var"
     check_port(host, port)
+    check_credentials(paths.ROOT / "credentials.yml")
     check_folder(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     language = language_identity()

@@ -62,7 +62,7 @@ def read_origins(listed: Any, environment: Mapping[str, str]) -> tuple[str, ...]
         origin = _origin(text) if isinstance(text, str) else None
         if origin is None:
             raise SetupError(
-                f"{place}: '{text}' is geen adres van een website; geef alleen https:// en de naam, "
+                f"{place}: '{str(text).strip()}' is geen adres van een website; geef alleen https:// en de naam, "
                 "zonder pad of schuine streep erachter en zonder *"
             )
         found.append(origin)
