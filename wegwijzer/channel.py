@@ -117,13 +117,14 @@ class QuestionChannel(InputChannel):
             decides = "trained" if self._danger.trained else "signals"
             return response.json({"status": "ok", "danger": decides})
 
-        @blueprint.options("/webhook", name="preflight_webhook")
-        @blueprint.options("/feedback", name="preflight_feedback")
         async def preflight(request: Request) -> HTTPResponse:
             origin = request.headers.get("origin")
             if not self._origins.allows(origin, request.host):
                 return _refuse(Refusal(403, sentences.ORIGIN_REFUSED))
             return response.empty(headers=preflight_headers())
+
+        for path in ("/webhook", "/feedback"):
+            blueprint.add_route(preflight, path, methods=["OPTIONS"], name=f"preflight_{path[1:]}")
 
         @blueprint.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
