@@ -27,6 +27,10 @@ def copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(paths.CATALOGUE, tmp_path / "catalogus"))
 
 
+ALLOWED = "https://intranet.voorbeeld.nl"
+"""The other website that may use the running system."""
+
+
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """The whole system: Rasa and the action server on free ports."""
@@ -37,7 +41,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
         train(print)
     supervisor = Supervisor("127.0.0.1", free_port(), tmp_path_factory.mktemp("var"))
     try:
-        supervisor.start(print)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("WEGWIJZER_ORIGINS", ALLOWED)
+            supervisor.start(print)
         yield supervisor
     finally:
         supervisor.stop()

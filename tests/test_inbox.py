@@ -28,10 +28,30 @@ def store(tmp_path: Path) -> Engine:
 
 
 def say(
-    store: Engine, sender: str, text: str, intent: str, kind: str, *offers: str, sure: float = 0.9
+    store: Engine,
+    sender: str,
+    text: str,
+    intent: str,
+    kind: str,
+    *offers: str,
+    sure: float = 0.9,
+    key: str | None = None,
 ) -> None:
     answer = {"kind": kind, "confidence": sure, "offers": [{"id": offer} for offer in offers]}
-    rows = [("user", intent, {"text": text}), ("bot", None, {"data": {"custom": answer}})]
+    asked = {"text": text, "message_id": key}
+    put(
+        store,
+        sender,
+        [("user", intent, asked), ("bot", None, {"text": "Antwoord.", "data": {"custom": answer}})],
+    )
+
+
+def judge(store: Engine, sender: str, key: str, thumb: str, reason: str = "") -> None:
+    feedback = {"answer": key, "thumb": thumb, "reason": reason}
+    put(store, sender, [("agent", None, {"text": None, "data": {"feedback": feedback}})])
+
+
+def put(store: Engine, sender: str, rows: list[tuple[str, str | None, dict[str, object]]]) -> None:
     with store.begin() as connection:
         for type_name, name, data in rows:
             connection.execute(
@@ -69,6 +89,39 @@ def test_the_same_words_in_another_conversation_stay_listed(store: Engine) -> No
     say(store, "b", "vage vraag", "ess_kennis", "clarification", "ess_kennis", "omo_preventie")
     say(store, "b", "dat klopt niet", "klopt_niet", "advice", "omo_preventie")
     assert [item.reason for item in read_inbox(store)] == ["klopt niet", "wedervraag"]
+
+
+def test_a_thumb_counts_most_and_thumbs_down_come_first(store: Engine) -> None:
+    say(store, "a", "vage vraag", "ess_kennis", "clarification", "ess_kennis", key="k1")
+    say(store, "a", "goede vraag", "riec_producten", "advice", "riec_producten", key="k2")
+    say(store, "a", "andere goede vraag", "riec_producten", "advice", "riec_producten", key="k3")
+    say(store, "b", "paspoort", "buiten_burgerzaken", "out_of_scope", key="k1")
+    say(store, "c", "verkeerd begrepen", "ess_kennis", "advice", "ess_kennis")
+    say(store, "c", "dat klopt niet", "klopt_niet", "advice", "omo_preventie")
+    judge(store, "a", "k1", "up", "toch goed")
+    judge(store, "a", "k3", "up")
+    judge(store, "a", "k3", "down", "[naam] zei iets anders")
+    judge(store, "a", "onbekend", "down")
+    kept = read_inbox(store)
+    assert [(item.reason, item.question, item.remark) for item in kept] == [
+        ("duim omlaag", "andere goede vraag", "[naam] zei iets anders"),
+        ("klopt niet", "verkeerd begrepen", ""),
+        ("geweigerd", "paspoort", ""),
+        ("duim omhoog", "vage vraag", "toch goed"),
+    ]
+    assert kept[0].answer == "Antwoord."
+    assert kept[0].offers == ("riec_producten",)
+
+
+def test_a_thumb_between_question_and_objection_changes_nothing(store: Engine) -> None:
+    say(store, "a", "verkeerd begrepen", "ess_kennis", "advice", "ess_kennis", key="k1")
+    say(store, "a", "tweede", "ess_kennis", "advice", "ess_kennis", key="k2")
+    judge(store, "a", "k1", "up")
+    say(store, "a", "dat klopt niet", "klopt_niet", "advice", "omo_preventie", key="k3")
+    assert [(item.reason, item.question) for item in read_inbox(store)] == [
+        ("klopt niet", "tweede"),
+        ("duim omhoog", "verkeerd begrepen"),
+    ]
 
 
 @pytest.mark.slow

@@ -21,6 +21,8 @@ from wegwijzer import paths, sentences
 from wegwijzer.answering import check_contract
 from wegwijzer.channel import QuestionChannel, load_danger
 from wegwijzer.errors import SetupError
+from wegwijzer.limiting import DEFAULTS, Limiter
+from wegwijzer.origins import Origins
 from wegwijzer.supervisor import Supervisor, ask, check_database, free_port
 from wegwijzer.training import is_whole
 
@@ -109,6 +111,11 @@ def test_a_port_that_is_none(untrained: Path, command: tuple[str, ...], port: st
 def test_an_address_of_another_machine(untrained: Path) -> None:
     line = fails(untrained, "run", PORT=str(free_port()), HOST="192.0.2.1")
     assert "dat adres is niet van deze machine" in line
+
+
+def test_a_website_that_is_none(untrained: Path) -> None:
+    line = fails(untrained, "run", PORT=str(free_port()), WEGWIJZER_ORIGINS="https://a.nl, *.b.nl")
+    assert "WEGWIJZER_ORIGINS: '*.b.nl' is geen adres van een website" in line
 
 
 @pytest.mark.parametrize("name", ["var", "models"])
@@ -233,10 +240,18 @@ def test_112_comes_first_whatever_fails(tmp_path: Path, failing: str, text: str,
         assert failing == "rasa", "what was not redacted may not reach Rasa"
         raise RuntimeError("no Rasa")
 
-    channel = QuestionChannel(load_danger(tmp_path, SIGNALS), SimpleNamespace(redact=redact))  # type: ignore[arg-type]
+    channel = QuestionChannel(
+        load_danger(tmp_path, SIGNALS),
+        SimpleNamespace(redact=redact),  # type: ignore[arg-type]
+        Origins(()),
+        Limiter(DEFAULTS),
+    )
     routes: Any = channel.blueprint(rasa)._future_routes
-    receive = next(route.handler for route in routes if route.uri == "/webhook")
-    response = asyncio.run(receive(SimpleNamespace(json={"sender": "a", "message": text})))
+    receive = next(r.handler for r in routes if r.uri == "/webhook" and "POST" in r.methods)
+    request = SimpleNamespace(
+        json={"sender": "a", "message": text}, headers={}, host="", remote_addr="", ip="127.0.0.1"
+    )
+    response = asyncio.run(receive(request))
     (message,) = json.loads(response.body)
     check_contract(message["custom"])
     assert message["custom"]["kind"] == kind

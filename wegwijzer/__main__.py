@@ -51,12 +51,13 @@ def _run(arguments: argparse.Namespace) -> int:
     import signal
 
     from wegwijzer.language import BLANK, DUTCH_MODEL, language_identity
-    from wegwijzer.supervisor import Supervisor, check_folder, check_port
+    from wegwijzer.supervisor import Supervisor, check_credentials, check_folder, check_port
     from wegwijzer.training import is_trained, train
 
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     folder = paths.ROOT / "var"
     check_port(host, port)
+    check_credentials(paths.ROOT / "credentials.yml")
     check_folder(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     language = language_identity()
@@ -116,9 +117,20 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 def _catalogue(arguments: argparse.Namespace) -> int:
     from wegwijzer.catalogue import load_catalogue
+    from wegwijzer.directory import directory
     from wegwijzer.publication import check_publication
 
     catalogue = load_catalogue(Path(arguments.folder))
+    if arguments.action == "directory":
+        bodies = directory(catalogue)
+        if arguments.json:
+            _say(json.dumps(bodies, ensure_ascii=False, indent=2))
+            return 0
+        for body in bodies:
+            _say(f"{body['name']} ({body['abbreviation']})")
+            for offer in body["offers"]:
+                _say(f"  {offer['title']}: {offer['url']}")
+        return 0
     check_publication(catalogue)
     own = sum(body.own for body in catalogue.bodies.values())
     published = [offer for offer in catalogue.offers.values() if not catalogue.body_of(offer).own]
@@ -183,7 +195,7 @@ def _report(arguments: argparse.Namespace) -> int:
 def _inbox(arguments: argparse.Namespace) -> int:
     import sqlalchemy
 
-    from wegwijzer.inbox import read_inbox
+    from wegwijzer.inbox import THUMB_DOWN, THUMB_UP, read_inbox
 
     database = Path(arguments.database)
     if not database.is_file():
@@ -193,6 +205,10 @@ def _inbox(arguments: argparse.Namespace) -> int:
     for kept in read_inbox(sqlalchemy.create_engine(f"sqlite:///{database}")):
         offers = ", ".join(kept.offers[:3]) or "geen aanbod"
         _say(f"{kept.reason:<11} {kept.when:%d-%m-%Y}  {kept.question}\n            {kept.kind}: {offers}")
+        if kept.reason in (THUMB_DOWN, THUMB_UP):
+            _say(f"            antwoord: {' '.join(kept.answer.split())[:200]}")
+        if kept.remark:
+            _say(f"            toelichting: {' '.join(kept.remark.split())}")
     return 0
 
 
@@ -319,7 +335,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--folds", type=_positive, default=5)
     report.add_argument("--report", default=str(paths.ROOT / "docs" / "rapport.md"))
     report.set_defaults(do=_report)
-    inbox = commands.add_parser("inbox", help="bewaarde vragen die slecht gingen, voor trainers")
+    inbox = commands.add_parser("inbox", help="bewaarde vragen die slecht gingen of een duim kregen, voor trainers")
     inbox.add_argument("--database", default=str(paths.ROOT / "var" / "gesprekken.db"))
     inbox.set_defaults(do=_inbox)
     dialogues = commands.add_parser("dialogues", help="speel de gesprekken van tests/dialogues na")
@@ -350,8 +366,9 @@ def _parser() -> argparse.ArgumentParser:
     pipelines.add_argument("--fresh", action="store_true", help="meet alles opnieuw")
     pipelines.add_argument("--only", nargs="+", choices=["diet", "sparse", "encoder"])
     pipelines.set_defaults(do=_pipelines)
-    catalogue = commands.add_parser("catalogue", help="controleer de catalogus")
-    catalogue.add_argument("action", choices=["check"])
+    catalogue = commands.add_parser("catalogue", help="controleer de catalogus of toon alle organisaties")
+    catalogue.add_argument("action", choices=["check", "directory"])
+    catalogue.add_argument("--json", action="store_true", help="de organisaties als JSON")
     catalogue.add_argument("--folder", default=str(paths.CATALOGUE))
     catalogue.set_defaults(do=_catalogue)
     return parser

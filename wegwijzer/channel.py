@@ -1,13 +1,15 @@
-"""The channel: HTTP in, Rasa's list of messages out, and the chat page.
+"""The channel: HTTP in, Rasa's list of messages out.
 
-Order of a turn: intake → danger (sees the words as typed) → redaction → Rasa. Whatever
-fails after the danger decision, an acute message still gets 112 first.
+Order of a turn: intake → danger (sees the words as typed) → origin and limits → redaction →
+Rasa. Whatever fails or refuses after the danger decision, an acute message still gets 112 first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
+from functools import partial
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
@@ -17,27 +19,22 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from wegwijzer import paths, sentences
+from wegwijzer import paths, sentences, turns
 from wegwijzer.answering import contract_record
 from wegwijzer.catalogue import catalogue
 from wegwijzer.danger import Danger, DangerDetector, DangerWatch
-from wegwijzer.errors import ModelError
-from wegwijzer.intake import Refusal, as_plain_text, read_question
+from wegwijzer.errors import KeyReusedError, ModelError
+from wegwijzer.feedback import read_feedback
+from wegwijzer.idempotency import KeptAnswers, Made, read_key
+from wegwijzer.intake import Question, Refusal, as_plain_text, read_question, read_sender
 from wegwijzer.language import DUTCH_MODEL, load_language
+from wegwijzer.limiting import Limiter, read_limits
+from wegwijzer.origins import Origins, preflight_headers, read_origins, sharing_headers
 from wegwijzer.redaction import Redactor
 
 logger = logging.getLogger(__name__)
 
-_PAGE = Path(__file__).parent / "page"
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def load_danger(folder: Path, signals: Path) -> DangerWatch:
@@ -72,12 +69,15 @@ def one_message(messages: List[Dict[str, Any]], recipient: str) -> List[Dict[str
 
 
 class QuestionChannel(InputChannel):
-    """POST /webhooks/rest/webhook {"sender", "message"}."""
+    """POST /webhooks/rest/webhook {"sender", "message"} and /webhooks/rest/feedback."""
 
-    def __init__(self, danger: DangerWatch, redactor: Redactor) -> None:
+    def __init__(self, danger: DangerWatch, redactor: Redactor, origins: Origins, limiter: Limiter) -> None:
         """Keeps what looks at a message before Rasa does."""
         self._danger = danger
         self._redactor = redactor
+        self._origins = origins
+        self._limiter = limiter
+        self._kept = KeptAnswers()
 
     @classmethod
     def name(cls) -> str:
@@ -88,41 +88,119 @@ class QuestionChannel(InputChannel):
     def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> QuestionChannel:
         """Makes the channel from its part of credentials.yml."""
         settings = credentials or {}
+        origins = Origins(read_origins(settings.get("allowed_origins"), os.environ))
+        limiter = Limiter(read_limits(settings.get("limits")))
         danger = load_danger(
             paths.ROOT / settings.get("danger_model", "models/gevaar"), paths.CATALOGUE / "gevaarsignalen.yml"
         )
         language = load_language(settings.get("language_model", DUTCH_MODEL))
-        return cls(danger, Redactor(catalogue(), language))
+        return cls(danger, Redactor(catalogue(), language), origins, limiter)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes."""
         blueprint = Blueprint("wegwijzer_vragen")
+
+        @blueprint.listener("before_server_start")
+        async def only_our_origins(app: Sanic, loop: Any) -> None:
+            # Rasa's own sharing answers every preflight and lets credentials in.
+            app.ctx.sanic_cors.resources.clear()
+
+        @blueprint.middleware("response")
+        async def share(request: Request, reply: HTTPResponse) -> None:
+            origin = request.headers.get("origin")
+            reply.headers.update(_HEADERS)
+            if origin is not None and self._origins.shares_with(origin):
+                reply.headers.update(sharing_headers(origin))
 
         @blueprint.get("/")
         async def health(request: Request) -> HTTPResponse:
             decides = "trained" if self._danger.trained else "signals"
             return response.json({"status": "ok", "danger": decides})
 
+        async def preflight(request: Request) -> HTTPResponse:
+            origin = request.headers.get("origin")
+            if not self._origins.allows(origin, request.host):
+                return _refuse(Refusal(403, sentences.ORIGIN_REFUSED))
+            return response.empty(headers=preflight_headers())
+
+        for path in ("/webhook", "/feedback"):
+            blueprint.add_route(preflight, path, methods=["OPTIONS"], name=f"preflight_{path[1:]}")
+
         @blueprint.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
-            try:
-                body = request.json
-            except InvalidUsage:
-                body = None
+            body = _body(request)
             question = read_question(body)
             typed = question.typed if isinstance(question, Refusal) else question.text
-            loop = asyncio.get_running_loop()
-            danger = await loop.run_in_executor(None, self._danger.assess, typed)
-            if isinstance(question, Refusal):
-                return self._refuse(question, danger)
-            collector = CollectingOutputChannel()
+            danger = await _in_thread(self._danger.assess, typed)
+            key = read_key(request.headers.get("idempotency-key"))
+            for refusal in (self._barred(request, body), question, key):
+                if isinstance(refusal, Refusal):
+                    return _refuse(refusal, danger)
+            assert isinstance(question, Question) and not isinstance(key, Refusal)
+            make = partial(self._turn, on_new_message, request, question, danger, key)
             try:
-                redacted = await loop.run_in_executor(None, self._redactor.redact, question.text)
+                answer = (
+                    (await make()).body
+                    if key is None
+                    else await self._kept.once(question.sender, key, question.text, make)
+                )
+            except KeyReusedError:
+                return _refuse(Refusal(422, sentences.KEY_REUSED), danger)
+            return HTTPResponse(answer, content_type="application/json")
+
+        @blueprint.post("/feedback")
+        async def judge(request: Request) -> HTTPResponse:
+            body = _body(request)
+            feedback = read_feedback(body)
+            barred = self._barred(request, body)
+            if barred is not None:
+                return _refuse(barred)
+            if isinstance(feedback, Refusal):
+                return _refuse(feedback)
+            agent = request.app.ctx.agent
+            try:
+                if not await turns.knows(agent, feedback.sender, feedback.answer):
+                    return _refuse(Refusal(404, sentences.UNKNOWN_ANSWER))
+                reason = (await _in_thread(self._redactor.redact, feedback.reason)).text
+                kept = await turns.keep_feedback(agent, feedback, reason)
+            except Exception:
+                logger.error("feedback was not kept; the user is told", exc_info=True)
+                kept = False
+            return response.empty() if kept else _refuse(Refusal(503, sentences.NOT_KEPT))
+
+        return blueprint
+
+    def _barred(self, request: Request, body: Any) -> Optional[Refusal]:
+        """Returns why this client may not ask now, or None; counts the request."""
+        if not self._origins.allows(request.headers.get("origin"), request.host):
+            return Refusal(403, sentences.ORIGIN_REFUSED)
+        sender = read_sender(body.get("sender")) if isinstance(body, dict) else None
+        named = sender if isinstance(sender, str) else None
+        wait = self._limiter.wait(request.remote_addr or request.ip, named)
+        return Refusal(429, sentences.TOO_MANY, retry_after=wait) if wait else None
+
+    async def _turn(
+        self,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+        request: Request,
+        question: Question,
+        danger: Danger,
+        key: Optional[str],
+    ) -> Made:
+        """Asks Rasa, unless its store has the answer to this key; never raises."""
+        collector = CollectingOutputChannel()
+        messages: List[Dict[str, Any]] = []
+        try:
+            text = as_plain_text((await _in_thread(self._redactor.redact, question.text)).text)
+            if key is not None:
+                messages = await turns.replay(request.app.ctx.agent, question.sender, key, text) or []
+            if not messages:
                 message = UserMessage(
-                    as_plain_text(redacted.text),
+                    text,
                     collector,
                     question.sender,
                     input_channel=self.name(),
+                    message_id=key,
                     metadata={
                         "acute": danger.acute,
                         "danger_score": round(danger.score, 4),
@@ -130,70 +208,37 @@ class QuestionChannel(InputChannel):
                     },
                 )
                 await on_new_message(message)
-            except Exception:
-                logger.error("a turn failed; the user gets an honest message", exc_info=True)
-            return response.json(self._reply(collector.messages, question.sender, danger))
-
-        return blueprint
-
-    @staticmethod
-    def _refuse(refusal: Refusal, danger: Danger) -> HTTPResponse:
-        if danger.acute:
-            return response.json([emergency_answer()])
-        return response.json([plain_answer(refusal.text, "smalltalk")], status=refusal.status)
-
-    @staticmethod
-    def _reply(messages: List[Dict[str, Any]], sender: str, danger: Danger) -> List[Dict[str, Any]]:
-        answered = bool(messages)
-        reply = (
-            one_message(messages, sender) if answered else [plain_answer(sentences.UNAVAILABLE, "smalltalk")]
-        )
-        kind = reply[0].get("custom", {}).get("kind")
-        if danger.acute and kind != "emergency":
-            return [emergency_answer(), *reply] if answered else [emergency_answer()]
-        return reply
+                messages = collector.messages
+        except Exception:
+            logger.error("a turn failed; the user gets an honest message", exc_info=True)
+            messages = collector.messages
+        reply = _reply(messages, question.sender, danger)
+        return Made(response.json(reply).body or b"", bool(messages))
 
 
-class PageChannel(InputChannel):
-    """The chat page at / and its files under /pagina/."""
+async def _in_thread(work: Callable[[str], Any], text: str) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(None, work, text)
 
-    @classmethod
-    def name(cls) -> str:
-        """Returns the channel's name."""
-        return "pagina"
 
-    def url_prefix(self) -> str:
-        """Returns the root, so that the page has no /webhooks/ before it."""
-        return "/"
+def _body(request: Request) -> Any:
+    """Returns the JSON of a request, or None when it is none."""
+    try:
+        return request.json
+    except InvalidUsage:
+        return None
 
-    @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> PageChannel:
-        """Makes the channel; it has no settings."""
-        return cls()
 
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Returns the routes; Rasa's own greeting at / makes way for the page."""
-        blueprint = Blueprint("wegwijzer_pagina")
+def _refuse(refusal: Refusal, danger: Optional[Danger] = None) -> HTTPResponse:
+    if danger is not None and danger.acute:
+        return response.json([emergency_answer()])
+    headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+    return response.json([plain_answer(refusal.text, "smalltalk")], status=refusal.status, headers=headers)
 
-        async def page_at_root(request: Request) -> Optional[HTTPResponse]:
-            if request.path == "/" and request.method == "GET":
-                return await response.file(_PAGE / "index.html", headers=_HEADERS)
-            return None
 
-        @blueprint.listener("before_server_start")
-        async def give_way(app: Sanic, loop: Any) -> None:
-            app.register_middleware(page_at_root, "request")
-
-        @blueprint.get("/pagina/chat.js")
-        async def script(request: Request) -> HTTPResponse:
-            return await response.file(_PAGE / "chat.js", mime_type="text/javascript", headers=_HEADERS)
-
-        @blueprint.get("/pagina/chat.css")
-        async def style(request: Request) -> HTTPResponse:
-            return await response.file(_PAGE / "chat.css", mime_type="text/css", headers=_HEADERS)
-
-        @blueprint.get("/pagina/icoon.svg")
-        async def icon(request: Request) -> HTTPResponse:
-            return await response.file(_PAGE / "icoon.svg", mime_type="image/svg+xml", headers=_HEADERS)
-
-        return blueprint
+def _reply(messages: List[Dict[str, Any]], sender: str, danger: Danger) -> List[Dict[str, Any]]:
+    answered = bool(messages)
+    reply = one_message(messages, sender) if answered else [plain_answer(sentences.UNAVAILABLE, "smalltalk")]
+    kind = reply[0].get("custom", {}).get("kind")
+    if danger.acute and kind != "emergency":
+        return [emergency_answer(), *reply] if answered else [emergency_answer()]
+    return reply

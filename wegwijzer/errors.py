@@ -59,6 +59,10 @@ class ContractError(WegwijzerError):
     """An answer does not fit contract/answer.schema.json."""
 
 
+class KeyReusedError(WegwijzerError):
+    """An idempotency key came back with another message."""
+
+
 class Texts:
     """Texts of errors, in one place."""
 

@@ -1,4 +1,4 @@
-"""What trainers should look at: kept questions that went badly, redacted as they were stored.
+"""What trainers should look at: kept questions that went badly or got a thumb, redacted as they were stored.
 
 Reads Rasa's tracker store and writes nothing.
 """
@@ -8,99 +8,147 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import dataclass
-from typing import Any, Iterator, Mapping, Optional
+from typing import Any, Iterator, Mapping, Optional, Union
 
 import sqlalchemy
 from sqlalchemy.engine import Engine
 
+from wegwijzer.feedback import DOWN, UP, from_data
+
+THUMB_DOWN = "duim omlaag"
 TURNED_DOWN = "klopt niet"
 REFUSED = "geweigerd"
 ASKED = "wedervraag"
 UNSURE = "onzeker"
-REASONS = (TURNED_DOWN, REFUSED, ASKED, UNSURE)
+THUMB_UP = "duim omhoog"
+REASONS = (THUMB_DOWN, TURNED_DOWN, REFUSED, ASKED, UNSURE, THUMB_UP)
 """Why a question is here, what teaches most first."""
+_THUMBS = {UP: THUMB_UP, DOWN: THUMB_DOWN}
 SURE = 0.7
 """Advice below this confidence counts as unsure."""
 _REJECTING = "klopt_niet"
 _KINDS = {"out_of_scope": REFUSED, "clarification": ASKED}
 _EVENTS = sqlalchemy.text(
-    "SELECT sender_id, type_name, timestamp, intent_name, data FROM events "
-    "WHERE type_name IN ('user', 'bot') ORDER BY sender_id, id"
+    "SELECT id, sender_id, type_name, timestamp, intent_name, data FROM events "
+    "WHERE type_name IN ('user', 'bot', 'agent') ORDER BY sender_id, id"
 )
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A question that went badly.
+    """A question that went badly or got a thumb.
 
     Attributes:
         reason: one of REASONS.
         question: the redacted question.
         kind: kind of answer it got.
+        answer: text of that answer.
         offers: ids of the offers in that answer, in order.
         confidence: of that answer, 0..1.
         when: time of the question, UTC.
+        remark: what the user wrote with a thumb, redacted, or ''.
     """
 
     reason: str
     question: str
     kind: str
+    answer: str
     offers: tuple[str, ...]
     confidence: float
     when: datetime.datetime
+    remark: str = ""
 
 
-def _kept(reason: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> Kept:
+def _kept(reason: str, asked: Mapping[str, Any], answer: Mapping[str, Any], remark: str = "") -> Kept:
     return Kept(
         reason,
         str(asked["text"]),
         str(answer["kind"]),
+        str(answer["text"]),
         tuple(str(offer["id"]) for offer in answer["offers"]),
         float(answer["confidence"]),
         datetime.datetime.fromtimestamp(float(asked["timestamp"]), datetime.timezone.utc),
+        remark,
     )
 
 
-def _turns(rows: Any) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Yields (conversation, user's message with its intent, contract record of its answer)."""
+@dataclass(frozen=True)
+class _Turn:
+    """A user's message with its intent and key, and the contract record and text of its answer."""
+
+    sender: str
+    asked: Mapping[str, Any]
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Thumb:
+    """What a user thought of the turn with this key."""
+
+    sender: str
+    key: str
+    reason: str
+    remark: str
+
+
+def _read(rows: Any) -> Iterator[Union[_Turn, _Thumb]]:
+    """Yields turns and thumbs, conversation by conversation, in order of time."""
     asked: Optional[dict[str, Any]] = None
-    for sender, kind, timestamp, intent, data in rows:
+    for number, sender, kind, timestamp, intent, data in rows:
         event = json.loads(data)
         if kind == "user":
             asked = {
+                "id": number,
                 "sender": sender,
                 "text": event.get("text") or "",
                 "timestamp": timestamp,
                 "intent": intent,
+                "key": event.get("message_id"),
             }
+            continue
+        if kind == "agent":
+            thumb = from_data(event.get("data"))
+            if thumb is not None:
+                yield _Thumb(sender, thumb["answer"], _THUMBS[thumb["thumb"]], thumb["reason"])
             continue
         custom = (event.get("data") or {}).get("custom")
         if asked is not None and asked["sender"] == sender and isinstance(custom, dict) and "kind" in custom:
-            yield sender, asked, custom
+            yield _Turn(sender, asked, {**custom, "text": event.get("text") or ""})
             asked = None
 
 
 def read_inbox(engine: Engine) -> list[Kept]:
-    """Returns the questions that went badly, what teaches most first, then the newest.
+    """Returns the questions that went badly or got a thumb, what teaches most first, then the newest.
 
-    A question is listed once: that it was turned down counts more than how it was answered.
+    A question is listed once: a thumb counts most, the last one given; then that it was
+    turned down; then how it was answered.
 
     Args:
         engine: the tracker store's database.
     """
-    found: dict[tuple[str, float], Kept] = {}
-    before: Optional[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = None
+    found: dict[int, Kept] = {}
+    thumbs: dict[int, Kept] = {}
+    keyed: dict[tuple[str, str], _Turn] = {}
+    before: Optional[_Turn] = None
     with engine.connect() as connection:
-        for turn in _turns(connection.execute(_EVENTS)):
-            sender, asked, answer = turn
-            if asked["intent"] == _REJECTING:
-                if before is not None and before[0] == sender and before[2]["offers"]:
-                    found[sender, before[1]["timestamp"]] = _kept(TURNED_DOWN, before[1], before[2])
+        for read in _read(connection.execute(_EVENTS)):
+            if isinstance(read, _Thumb):
+                judged = keyed.get((read.sender, read.key))
+                if judged is not None:
+                    thumbs[judged.asked["id"]] = _kept(read.reason, judged.asked, judged.answer, read.remark)
                 continue
-            before = turn
+            asked, answer = read.asked, read.answer
+            if asked["key"]:
+                keyed[read.sender, asked["key"]] = read
+            if asked["intent"] == _REJECTING:
+                if before is not None and before.sender == read.sender and before.answer["offers"]:
+                    found[before.asked["id"]] = _kept(TURNED_DOWN, before.asked, before.answer)
+                continue
+            before = read
             reason = _KINDS.get(str(answer["kind"]))
             if answer["kind"] == "advice" and float(answer["confidence"]) < SURE:
                 reason = UNSURE
             if reason:
-                found[sender, asked["timestamp"]] = _kept(reason, asked, answer)
-    return sorted(found.values(), key=lambda kept: (REASONS.index(kept.reason), -kept.when.timestamp()))
+                found[asked["id"]] = _kept(reason, asked, answer)
+    listed = {**found, **thumbs}.values()
+    return sorted(listed, key=lambda kept: (REASONS.index(kept.reason), -kept.when.timestamp()))

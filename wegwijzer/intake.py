@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Any, Union
+from dataclasses import dataclass, replace
+from typing import Any, Optional, Union
 
 from wegwijzer import sentences
 from wegwijzer.clauses import MOST_READ, both_ends
@@ -35,11 +35,13 @@ class Refusal:
         status: HTTP status.
         text: what to tell the user, in Dutch.
         typed: what was typed, for the danger decision, or ''.
+        retry_after: seconds after which it may be sent again, when that is known.
     """
 
     status: int
     text: str
     typed: str = ""
+    retry_after: Optional[int] = None
 
 
 def _kept(character: str) -> str:
@@ -49,7 +51,7 @@ def _kept(character: str) -> str:
     return " " if category[0] == "C" and character not in "\n\t" else character
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Returns text without control characters; white space folded to one blank or line end."""
     kept = "".join(map(_kept, text))
     return re.sub(r"[ \t\u00a0]+", " ", kept).strip()
@@ -59,6 +61,12 @@ def _is_sender(name: str) -> bool:
     """Returns whether this can name a conversation: a line of text that can be stored."""
     fits = 0 < len(name) <= LONGEST_SENDER
     return fits and all(unicodedata.category(c) not in {"Cc", "Cs"} for c in name)
+
+
+def read_sender(value: Any) -> Union[str, Refusal]:
+    """Returns the name of a conversation, or a refusal when the value is none."""
+    name = value.strip() if isinstance(value, str) else ""
+    return name if _is_sender(name) else Refusal(400, sentences.BAD_SENDER.format(limit=LONGEST_SENDER))
 
 
 def read_question(body: Any) -> Union[Question, Refusal]:
@@ -72,11 +80,10 @@ def read_question(body: Any) -> Union[Question, Refusal]:
     sender, message = body.get("sender"), body.get("message")
     if not isinstance(message, str):
         return Refusal(400, sentences.NOT_A_MESSAGE)
-    text = _clean(both_ends(message, MOST_READ))
-    name = sender.strip() if isinstance(sender, str) else ""
-    if not _is_sender(name):
-        bad_sender = sentences.BAD_SENDER.format(limit=LONGEST_SENDER)
-        return Refusal(400, bad_sender, text)
+    text = clean(both_ends(message, MOST_READ))
+    name = read_sender(sender)
+    if isinstance(name, Refusal):
+        return replace(name, typed=text)
     if len(message) > LONGEST:
         too_long = sentences.TOO_LONG.format(length=len(message), limit=LONGEST)
         return Refusal(413, too_long, text)

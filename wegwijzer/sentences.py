@@ -72,3 +72,22 @@ UNAVAILABLE = (
     "Ik kan uw vraag nu niet beantwoorden door een storing. Uw gesprek blijft bewaard. "
     "Probeer het over een minuut opnieuw. Is er acuut gevaar, bel dan 112."
 )
+TOO_MANY = (
+    "U stuurt veel berichten kort na elkaar. Wacht even en probeer het dan opnieuw. "
+    "Is er acuut gevaar, bel dan 112."
+)
+ORIGIN_REFUSED = (
+    "Deze website mag Wegwijzer niet gebruiken. Vraag uw beheerder om het adres toe te voegen. "
+    "Is er acuut gevaar, bel dan 112."
+)
+BAD_KEY = "De Idempotency-Key klopt niet. Geef elk bericht een eigen UUID."
+KEY_REUSED = "De Idempotency-Key hoort bij een ander bericht. Geef elk bericht een eigen UUID."
+NOT_FEEDBACK = (
+    'Stuur JSON met vier velden: {"sender": "…", "answer": "…", "thumb": "up", "reason": "…"}. '
+    'In "answer" staat de UUID van het antwoord. De duim is "up" of "down". De reden mag weg.'
+)
+REASON_TOO_LONG = (
+    "Uw toelichting is te lang ({length} tekens). Kort die in tot {limit} tekens en stuur die opnieuw."
+)
+UNKNOWN_ANSWER = "Dit gesprek of dit antwoord is niet meer bekend. Uw mening is niet bewaard."
+NOT_KEPT = "Uw mening is niet bewaard door een storing. Probeer het over een minuut opnieuw."

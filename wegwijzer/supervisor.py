@@ -16,11 +16,14 @@ import urllib.error
 import urllib.request
 from contextlib import closing
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable, Mapping, Optional
 
 from wegwijzer import paths
+from wegwijzer.catalogue import read_yaml
 from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import SetupError
+from wegwijzer.limiting import read_limits
+from wegwijzer.origins import read_origins
 from wegwijzer.training import MODEL
 
 READY_SECONDS = 180
@@ -89,6 +92,14 @@ def check_database(path: Path) -> None:
             f"de gesprekken kunnen niet worden bewaard in {path}: {error}; "
             "verplaats dat bestand of geef Wegwijzer schrijfrechten"
         ) from None
+
+
+def check_credentials(path: Path) -> None:
+    """Raises SetupError when an origin or a limit in credentials.yml or the environment is none."""
+    for settings in (read_yaml(path) or {}).values():
+        if isinstance(settings, Mapping):
+            read_origins(settings.get("allowed_origins"), os.environ)
+            read_limits(settings.get("limits"))
 
 
 def ask(
@@ -172,9 +183,10 @@ class Supervisor:
         """Starts both and waits until a real question is answered.
 
         Raises:
-            SetupError: when a port is taken, the disk is full or nothing answers in time.
+            SetupError: when a port is taken, a setting is wrong, the disk is full or nothing answers in time.
         """
         check_port(self.host, self.port)
+        check_credentials(paths.ROOT / "credentials.yml")
         check_folder(self.folder)
         check_database(self.database)
         try:
