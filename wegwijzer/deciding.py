@@ -31,6 +31,8 @@ MOST_OPTIONS = 4
 CANDIDATE = 0.01
 """Least share of an offer, as part of that of the best, to be a candidate in a question back:
 so little, because who is in doubt should not leave out what may be meant."""
+SURE = 0.9
+"""Share of the best offer among the offers, as the model gave it, from which nothing is asked back."""
 AFTERWARDS = 0.9
 """Least share among the offers to name one in an emergency, for afterwards."""
 AFTERWARDS_AT_ALL = 0.04
@@ -216,7 +218,8 @@ def _question(
             "advice", "twee", both, confidence, facets=facets, question=understanding.text, two=two
         )
         return decision, conversation.with_topic(topic)
-    unclear = in_doubt >= fitted.doubt or ranked[0].probability < fitted.advise
+    in_two_minds = in_doubt >= fitted.doubt and max(unsharpened.values(), default=0.0) < SURE
+    unclear = in_two_minds or ranked[0].probability < fitted.advise
     before = {} if _on_another_matter(facets, conversation, catalogue) else _context(conversation, catalogue)
     if unclear and before:
         # What a message leaves out in the middle of a conversation, the topic says.
