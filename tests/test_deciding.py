@@ -212,7 +212,16 @@ def test_names_and_links_come_only_from_the_catalogue(catalogue: Catalogue) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "index"), [("de tweede", 1), ("optie 1", 0), ("de laatste", -1), ("graag", None)]
+    ("text", "index"),
+    [
+        ("de tweede", 1),
+        ("optie 1", 0),
+        ("de laatste", -1),
+        ("een", 0),
+        ("nummer twee", 1),
+        ("graag", None),
+        ("een school", None),
+    ],
 )
 def test_ordinals(text: str, index: int) -> None:
     assert ordinal(text) == index
@@ -220,12 +229,30 @@ def test_ordinals(text: str, index: int) -> None:
 
 def test_without_a_judgement_of_doubt_the_share_decides(catalogue: Catalogue) -> None:
     always = replace(FITTED, doubt_weights=(9.0, 0.0, 0.0, 0.0, 0.0))
-    understanding = Understanding("vraag", {"lse_gemeenten": 0.95, "jep_advies": 0.05})
+    understanding = Understanding("vraag", {"lse_gemeenten": 0.85, "jep_advies": 0.15})
     decision, _ = decide(understanding, SAFE, Conversation(), catalogue, always)
     assert decision.kind == "advice"
     judged = replace(understanding, doubt={"words": 0.0})
     decision, _ = decide(judged, SAFE, Conversation(), catalogue, always)
     assert decision.kind == "clarification"
+    sure = replace(judged, intents={"lse_gemeenten": 0.95, "jep_advies": 0.05})
+    decision, _ = decide(sure, SAFE, Conversation(), catalogue, always)
+    assert decision.kind == "advice"
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [("2", True), ("de tweede graag", True), ("doe maar 2", True), ("klas 2", False), ("een school", False)],
+)
+def test_an_option_is_chosen_by_its_number_alone(text: str, chosen: bool, catalogue: Catalogue) -> None:
+    close = {"omo_preventie": 0.5, "omo_ondersteuningsnetwerk": 0.5}
+    asked, conversation = turn(catalogue, close, "gedoe")
+    answer, _ = turn(catalogue, {"ssv_advies": 0.97}, text, conversation)
+    second = asked.options[1]
+    expected = next(
+        o for o in close if second.value in (o, *catalogue.offers[o].facets.get(second.facet, ()))
+    )
+    assert (answer.offers[0].offer.id == expected) == chosen
 
 
 def test_a_subject_that_no_theme_names_is_refused_by_its_words(catalogue: Catalogue) -> None:
@@ -270,6 +297,38 @@ def test_back_to_the_topic_after_something_out_of_scope(catalogue: Catalogue) ->
     back, _ = turn(catalogue, {"vorig_onderwerp": 0.95}, conversation=conversation)
     assert back.kind == "advice"
     assert back.offers[0].offer.id == first.offers[0].offer.id
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("terug naar punt 1", "lse_gemeenten"),
+        ("nog even over mijn eerste vraag", "lse_gemeenten"),
+        ("terug naar waar we het net over hadden", "ngb_bevoegdheden"),
+    ],
+)
+def test_back_to_the_topic_that_is_named(text: str, expected: str, catalogue: Catalogue) -> None:
+    conversation = Conversation()
+    for offer in ("lse_gemeenten", "ngb_bevoegdheden", "riec_producten"):
+        _, conversation = turn(catalogue, {offer: 0.95}, conversation=conversation)
+    back, after = turn(catalogue, {"vorig_onderwerp": 0.95}, text, conversation)
+    assert back.offers[0].offer.id == expected
+    assert len(after.topics) == 3
+
+
+def test_a_summary_holds_every_question_that_was_advised(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"lse_gemeenten": 0.95}, "zijn broer is veranderd")
+    asked, conversation = turn(
+        catalogue, {"omo_preventie": 0.5, "omo_ondersteuningsnetwerk": 0.5}, "gedoe", conversation
+    )
+    assert asked.kind == "clarification"
+    _, conversation = turn(catalogue, {"riec_producten": 0.95}, "een lege kapper", conversation)
+    decision, _ = turn(catalogue, {"samenvatting": 0.95}, conversation=conversation)
+    text = compose(decision, catalogue, TODAY).text
+    assert text.index("zijn broer is veranderd") < text.index("een lege kapper")
+    assert "gedoe" not in text
+    assert "24-11-2026" in text
+    assert [ranked.offer.id for ranked in decision.offers][0] == "riec_producten"
 
 
 def test_an_alternative_of_another_body_comes_before_one_of_the_same(catalogue: Catalogue) -> None:

@@ -335,7 +335,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--folds", type=_positive, default=5)
     report.add_argument("--report", default=str(paths.ROOT / "docs" / "rapport.md"))
     report.set_defaults(do=_report)
-    inbox = commands.add_parser("inbox", help="bewaarde vragen die slecht gingen of een duim kregen, voor trainers")
+    inbox = commands.add_parser(
+        "inbox", help="bewaarde vragen die slecht gingen of een duim kregen, voor trainers"
+    )
     inbox.add_argument("--database", default=str(paths.ROOT / "var" / "gesprekken.db"))
     inbox.set_defaults(do=_inbox)
     dialogues = commands.add_parser("dialogues", help="speel de gesprekken van tests/dialogues na")

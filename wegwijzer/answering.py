@@ -165,6 +165,14 @@ def _advice(decision: Decision, records: list[dict[str, Any]], catalogue: Catalo
     return "\n\n".join([*parts, sentences.NEXT])
 
 
+def _summary(decision: Decision, catalogue: Catalogue, today: datetime.date) -> str:
+    parts = [sentences.SUMMARY.format(date=f"{today:%d-%m-%Y}")]
+    for note in decision.notes:
+        parts.append(sentences.SUMMARY_QUESTION.format(question=note.question))
+        parts += [_full(_record(ranked, catalogue)) for ranked in note.offers]
+    return "\n\n".join([*parts, sentences.SUMMARY_END])
+
+
 def _text(
     decision: Decision, records: list[dict[str, Any]], catalogue: Catalogue, today: datetime.date
 ) -> str:
@@ -193,8 +201,7 @@ def _text(
         ]
         return "\n".join([opening, *lines, sentences.ORGANISATION_NEXT])
     if decision.act == "samenvatting" and records:
-        head = sentences.SUMMARY.format(date=f"{today:%d-%m-%Y}", question=decision.question)
-        return "\n\n".join([head, *(_full(record) for record in records), sentences.SUMMARY_END])
+        return _summary(decision, catalogue, today)
     return sentences.SMALLTALK.get(decision.act, sentences.SMALLTALK_DEFAULT)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Mapping, Optional
 
 SLOT = "gesprek"
+KEPT = 5
+"""Most earlier topics that one can go back to."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Topic:
         answered: facet → values the user gave in answer or as a correction.
         shown: ids of offers shown, in the order of rank.
         rejected: ids of offers the user turned down.
+        advised: whether one of the offers was advised, and not only asked about.
         evidence: offer id → words of the question that speak most for it.
     """
 
@@ -41,20 +44,42 @@ class Topic:
     answered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
+    advised: bool = False
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """The state that a turn starts from and leaves behind; kept in a Rasa slot."""
+    """The state that a turn starts from and leaves behind; kept in a Rasa slot.
+
+    Attributes:
+        topic: what the conversation is about now.
+        past: earlier topics, the oldest first, at most KEPT.
+        options: options that are open.
+    """
 
     topic: Optional[Topic] = None
-    earlier: Optional[Topic] = None
+    past: tuple[Topic, ...] = ()
     options: tuple[Option, ...] = ()
 
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """All topics, the oldest first and the present one last."""
+        return (*self.past, *((self.topic,) if self.topic else ()))
+
     def with_topic(self, topic: Topic) -> Conversation:
-        """Returns the conversation on a new topic; the present one becomes the earlier."""
-        return Conversation(topic=topic, earlier=self.topic or self.earlier)
+        """Returns the conversation on a new topic; the present one becomes the latest of the past."""
+        return Conversation(topic=topic, past=self.topics[-KEPT:])
+
+    def back_to(self, place: int) -> Conversation:
+        """Returns the conversation on an earlier topic again.
+
+        Args:
+            place: its place in `past`.
+        """
+        topics = self.topics
+        rest = topics[:place] + topics[place + 1 :]
+        return Conversation(topic=replace(topics[place], shown=()), past=rest)
 
     def on_topic(self, topic: Topic, options: tuple[Option, ...] = ()) -> Conversation:
         """Returns the conversation with its topic taken further."""
@@ -63,8 +88,8 @@ class Conversation:
     def to_dict(self) -> dict[str, Any]:
         """Returns plain values for a Rasa slot."""
         return {
-            "topic": _topic_to_dict(self.topic),
-            "earlier": _topic_to_dict(self.earlier),
+            "topic": _topic_to_dict(self.topic) if self.topic else None,
+            "past": [_topic_to_dict(topic) for topic in self.past],
             "options": [[o.label, o.facet, o.value] for o in self.options],
         }
 
@@ -74,33 +99,31 @@ class Conversation:
         if not data:
             return cls()
         return cls(
-            topic=_topic_from_dict(data.get("topic")),
-            earlier=_topic_from_dict(data.get("earlier")),
+            topic=_topic_from_dict(data["topic"]) if data.get("topic") else None,
+            past=tuple(map(_topic_from_dict, data.get("past", []))),
             options=tuple(Option(*option) for option in data.get("options", [])),
         )
 
 
-def _topic_to_dict(topic: Optional[Topic]) -> Optional[dict[str, Any]]:
-    if topic is None:
-        return None
+def _topic_to_dict(topic: Topic) -> dict[str, Any]:
     return {
         "question": topic.question,
         "probabilities": {k: round(v, 6) for k, v in topic.probabilities.items() if v >= 1e-6},
         "answered": {facet: list(values) for facet, values in topic.answered.items()},
         "shown": list(topic.shown),
         "rejected": list(topic.rejected),
+        "advised": topic.advised,
         "evidence": {offer: list(words) for offer, words in topic.evidence.items()},
     }
 
 
-def _topic_from_dict(data: Optional[Mapping[str, Any]]) -> Optional[Topic]:
-    if not data:
-        return None
+def _topic_from_dict(data: Mapping[str, Any]) -> Topic:
     return Topic(
         question=str(data["question"]),
         probabilities={str(k): float(v) for k, v in data["probabilities"].items()},
         answered={str(k): tuple(v) for k, v in data["answered"].items()},
         shown=tuple(data["shown"]),
         rejected=tuple(data["rejected"]),
+        advised=bool(data["advised"]),
         evidence={str(k): tuple(v) for k, v in data["evidence"].items()},
     )

@@ -37,6 +37,8 @@ AFTERWARDS = 0.9
 """Least share among the offers to name one in an emergency, for afterwards."""
 AFTERWARDS_AT_ALL = 0.04
 """Least probability of that offer with danger itself counted: most emergencies are no case for any."""
+MOST_NOTED = 3
+"""Most offers of the present topic in a summary."""
 LIKELY = 0.05
 """Least probability of an offer to be an alternative, also when it hardly differs."""
 LEFT = 0.05
@@ -57,6 +59,14 @@ BODY_ACTS = {"wat_doet_organisatie", "wie_zit_erachter", "hoe_bereik_ik"}
 
 
 @dataclass(frozen=True)
+class Note:
+    """One topic in a summary: its redacted question and the offers advised, in order of rank."""
+
+    question: str
+    offers: tuple[Ranked, ...]
+
+
+@dataclass(frozen=True)
 class Decision:
     """What to answer.
 
@@ -70,7 +80,7 @@ class Decision:
         facet: facet asked about, or ''.
         theme: theme out of scope, or None.
         facets: facets in force.
-        question: redacted question of the topic, for a summary.
+        notes: what a summary holds, the oldest first.
         doubt: probability that the question is one to ask back about; 0 when not weighed.
         two: probability that the message holds two problems; 0 when not weighed.
         outside: probability that the message is out of scope; 0 when not weighed.
@@ -85,7 +95,7 @@ class Decision:
     facet: str = ""
     theme: Optional[Theme] = None
     facets: Facets = Facets()
-    question: str = ""
+    notes: tuple[Note, ...] = ()
     doubt: float = 0.0
     two: float = 0.0
     outside: float = 0.0
@@ -185,8 +195,8 @@ def _emergency(
         for r in ranked[:1]
         if r.probability >= AFTERWARDS and understanding.intents.get(r.offer.id, 0.0) >= AFTERWARDS_AT_ALL
     )
-    topic = replace(topic, shown=tuple(r.offer.id for r in after))
-    decision = Decision("emergency", offers=after, facets=facets, question=understanding.text)
+    topic = replace(topic, shown=tuple(r.offer.id for r in after), advised=bool(after))
+    decision = Decision("emergency", offers=after, facets=facets)
     return decision, conversation.with_topic(topic)
 
 
@@ -212,11 +222,9 @@ def _question(
                 key=lambda r: r.offer.facets["moment"] != ("nu",),
             )
         )
-        topic = replace(topic, shown=tuple(r.offer.id for r in both))
+        topic = replace(topic, shown=tuple(r.offer.id for r in both), advised=True)
         confidence = max(r.probability for r in both)
-        decision = Decision(
-            "advice", "twee", both, confidence, facets=facets, question=understanding.text, two=two
-        )
+        decision = Decision("advice", "twee", both, confidence, facets=facets, two=two)
         return decision, conversation.with_topic(topic)
     in_two_minds = in_doubt >= fitted.doubt and max(unsharpened.values(), default=0.0) < SURE
     unclear = in_two_minds or ranked[0].probability < fitted.advise
@@ -263,12 +271,12 @@ def advise_or_ask(
     """Advises the best offer or, when unclear, asks about the facet that separates the candidates best."""
     left = tuple(r for r in ranked if r.offer.id not in topic.rejected)
     if not left:
-        return Decision("overview", "op", facets=facets, question=topic.question), topic
+        return Decision("overview", "op", facets=facets), topic
     best = left[0]
     if not unclear:
         shown = (best, *_alternatives(best, left[1:]))
-        decision = Decision("advice", "", shown, best.probability, facets=facets, question=topic.question)
-        return decision, _having_shown(topic, shown)
+        decision = Decision("advice", "", shown, best.probability, facets=facets)
+        return decision, replace(_having_shown(topic, shown), advised=True)
     candidates = tuple(r for r in left if r.probability >= CANDIDATE * best.probability)[:MOST_OPTIONS]
     if len(candidates) < 2:
         candidates = left[:2]
@@ -281,7 +289,6 @@ def advise_or_ask(
         options=options,
         facet=facet,
         facets=facets,
-        question=topic.question,
     )
     return decision, _having_shown(topic, candidates[:3])
 
@@ -354,28 +361,32 @@ def _capital(text: str) -> str:
 _ORDINALS = {
     "eerste": 0,
     "1": 0,
-    "een": 0,
     "bovenste": 0,
     "tweede": 1,
     "2": 1,
-    "twee": 1,
     "middelste": 1,
     "derde": 2,
     "3": 2,
-    "drie": 2,
     "vierde": 3,
     "4": 3,
-    "vier": 3,
     "laatste": -1,
     "onderste": -1,
 }
+_NUMERALS = {"een": 0, "twee": 1, "drie": 2, "vier": 3}
+"""These say which one only by themselves or after a word as 'optie': 'een school' is no first one."""
+_COUNTED = {"optie", "nummer", "nr", "punt", "keuze", "antwoord"}
+_BESIDE = _COUNTED | {"de", "het", "die", "graag", "doe", "maar", "dan", "ja", "liever"}
+"""Words that may stand beside a number when an option is chosen; 'de eerste klas' chooses none."""
 
 
 def ordinal(text: str) -> Optional[int]:
     """Returns which one 'de tweede' or 'optie 2' means, counted from 0; -1 is the last."""
-    for word in fold(text).replace(".", " ").replace(",", " ").split():
+    words = fold(text).replace(".", " ").replace(",", " ").split()
+    for before, word in zip(["", *words], words):
         if word in _ORDINALS:
             return _ORDINALS[word]
+        if word in _NUMERALS and (len(words) == 1 or before in _COUNTED):
+            return _NUMERALS[word]
     return None
 
 
@@ -384,7 +395,8 @@ def _chosen_option(text: str, conversation: Conversation) -> Optional[Option]:
     for option in conversation.options:
         if typed == fold(option.label).strip(" .!?"):
             return option
-    if conversation.options and len(typed.split()) <= 3:
+    words = typed.replace(",", " ").split()
+    if conversation.options and all(word in _BESIDE or ordinal(word) is not None for word in words):
         index = ordinal(typed)
         if index is not None and -1 <= index < len(conversation.options):
             return conversation.options[index]
@@ -409,8 +421,8 @@ def _advise_offer(
     best = next(r for r in ranked if r.offer.id == identifier)
     others = tuple(r for r in ranked if r is not best and r.offer.id not in topic.rejected)
     shown = (best, *_alternatives(best, others))
-    topic = _having_shown(topic, shown)
-    decision = Decision("advice", "keuze", shown, facets=Facets(topic.answered), question=topic.question)
+    topic = replace(_having_shown(topic, shown), advised=True)
+    decision = Decision("advice", "keuze", shown, facets=Facets(topic.answered))
     return decision, conversation.on_topic(topic)
 
 
@@ -463,18 +475,19 @@ def _act(
         return Decision("overview", name, confidence=probability), conversation
     if name == "opnieuw":
         return Decision("smalltalk", name, confidence=probability), Conversation()
-    if name == "vorig_onderwerp" and conversation.earlier is not None:
-        back = Conversation(topic=replace(conversation.earlier, shown=()), earlier=topic)
+    if name == "vorig_onderwerp" and conversation.past:
+        # 'Terug naar mijn eerste vraag' names it; 'waar we het net over hadden' is the one before.
+        meant = ordinal(understanding.text)
+        latest = len(conversation.past) - 1
+        back = conversation.back_to(meant if meant is not None and 0 <= meant < latest else latest)
         assert back.topic is not None
         return _again(back.topic, Facets(), back, catalogue, fitted)
     if name == "vorig_onderwerp" and topic is not None and topic.shown:
         return _advise_offer(topic.shown[0], topic, conversation, catalogue)
     if name == "samenvatting" and topic is not None:
-        ranked = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
-        shown = tuple(r for i in topic.shown[:3] for r in ranked if r.offer.id == i)
-        return Decision(
-            "smalltalk", name, shown, question=topic.question, confidence=probability
-        ), conversation
+        notes = _notes(conversation, catalogue)
+        shown = tuple({r.offer.id: r for note in reversed(notes) for r in note.offers}.values())
+        return Decision("smalltalk", name, shown, confidence=probability, notes=notes), conversation
     if topic is None:
         return _without_topic(
             name, probability, facets, offers, understanding, conversation, catalogue, fitted
@@ -500,8 +513,8 @@ def _act(
         left = tuple(r for r in ranked if r.offer.id not in topic.rejected)[:3]
         if not left:
             return Decision("overview", name), conversation
-        topic = replace(topic, shown=tuple(r.offer.id for r in left))
-        decision = Decision("advice", name, left, confidence=left[0].probability, question=topic.question)
+        topic = replace(topic, shown=tuple(r.offer.id for r in left), advised=True)
+        decision = Decision("advice", name, left, confidence=left[0].probability)
         return decision, conversation.on_topic(topic)
     if name in {"keuze", "ja"} and topic.shown:
         index = ordinal(understanding.text) or 0
@@ -510,6 +523,18 @@ def _act(
         picked = named[0] if named else shown[index] if index < len(shown) else shown[-1]
         return _advise_offer(picked, topic, conversation, catalogue)
     return Decision("smalltalk", name, confidence=probability), conversation
+
+
+def _notes(conversation: Conversation, catalogue: Catalogue) -> tuple[Note, ...]:
+    """Returns what was asked and advised, the oldest first; of earlier topics the best offer only."""
+    notes = []
+    for topic in conversation.topics:
+        ranked = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
+        shown = topic.shown[: MOST_NOTED if topic is conversation.topic else 1]
+        offers = tuple(r for i in shown for r in ranked if r.offer.id == i)
+        if offers and topic.question and topic.advised:
+            notes.append(Note(topic.question, offers))
+    return tuple(notes)
 
 
 def _without_topic(
@@ -538,7 +563,7 @@ def _others_in_mind(topic: Topic, conversation: Conversation, catalogue: Catalog
 
     What was just turned down, what the earlier topic was about, and the alternatives shown.
     """
-    earlier = conversation.earlier.shown[:1] if conversation.earlier else ()
+    earlier = conversation.past[-1].shown[:1] if conversation.past else ()
     return [
         catalogue.body_of(catalogue.offers[offer]) for offer in (*topic.rejected, *earlier, *topic.shown[1:])
     ]

@@ -44,7 +44,8 @@ OVERVIEW_EMPTY = (
 )
 ANYTHING_ELSE = "Dit zijn andere mogelijkheden."
 SORRY = "Dank u, dan past dat niet. Dit zijn de volgende mogelijkheden."
-SUMMARY = "Samenvatting van {date}, om door te sturen.\nVraag: {question}\nAdvies:"
+SUMMARY = "Samenvatting van {date}, om door te sturen."
+SUMMARY_QUESTION = "Vraag: {question}\nAdvies:"
 SUMMARY_END = (
     "Gemaakt door Wegwijzer, een automatische assistent. Controleer het advies bij de organisatie zelf."
 )
