@@ -275,6 +275,18 @@ def _benchmark(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _encoders(arguments: argparse.Namespace) -> int:
+    from wegwijzer.encoding_speed import as_markdown, measure
+    from wegwijzer.evaluation import CLEAR, load_questions
+
+    questions = load_questions(Path(arguments.folder))
+    texts = [item.text for name in CLEAR for item in questions.get(name, ())][: arguments.questions]
+    report = as_markdown(measure(texts), len(texts))
+    Path(arguments.report).write_text(report, encoding="utf-8")
+    _say(report)
+    return 0
+
+
 def _pipelines(arguments: argparse.Namespace) -> int:
     import signal
 
@@ -358,6 +370,11 @@ def _parser() -> argparse.ArgumentParser:
     benchmark.add_argument("--no-default", action="store_true", help="alleen Wegwijzer")
     benchmark.add_argument("--no-training", action="store_true", help="meet het trainen niet")
     benchmark.set_defaults(do=_benchmark)
+    encoders = commands.add_parser("encoders", help="meet waar de tijd van de zinsencoder blijft")
+    encoders.add_argument("--folder", default=str(paths.EVALUATION))
+    encoders.add_argument("--report", default=str(paths.ROOT / "docs" / "encoder.md"))
+    encoders.add_argument("--questions", type=_positive, default=100)
+    encoders.set_defaults(do=_encoders)
     pipelines = commands.add_parser("pipelines", help="vergelijk pijplijnen")
     pipelines.add_argument("--folder", default=str(paths.EVALUATION))
     pipelines.add_argument("--report", default=str(paths.ROOT / "docs" / "pijplijnen.md"))
