@@ -10,16 +10,15 @@ import pytest
 
 from tests.encoders import LetterEncoder
 from wegwijzer import danger as module
-from wegwijzer import paths
+from wegwijzer import danger_training, paths
 from wegwijzer.danger import (
     READ,
     DangerDetector,
     DangerWatch,
     EvidentDanger,
-    choose_threshold,
     read_signals,
-    train_danger,
 )
+from wegwijzer.danger_training import choose_threshold, train_danger
 from wegwijzer.errors import CatalogueError, ModelError
 
 SIGNALS = paths.CATALOGUE / "gevaarsignalen.yml"
@@ -73,7 +72,8 @@ OTHER = (
 @pytest.fixture(autouse=True)
 def small_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts the stand-in in the place of the encoder."""
-    monkeypatch.setattr(module, "load_encoder", lambda name: LetterEncoder())
+    for part in (module, danger_training):
+        monkeypatch.setattr(part, "load_encoder", lambda name: LetterEncoder())
 
 
 @pytest.fixture()

@@ -25,7 +25,6 @@ import numpy as np
 import skops.io
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import SVC
 
@@ -33,15 +32,11 @@ from wegwijzer.catalogue import read_yaml
 from wegwijzer.clauses import MOST_READ, both_ends, split_clauses
 from wegwijzer.encoder import load_encoder
 from wegwijzer.errors import CatalogueError, ModelError, Texts
-from wegwijzer.linear import SEED, judge, load_skops, new_classifier, new_kernel_model, new_ngrams
+from wegwijzer.linear import judge, load_skops
 from wegwijzer.understanding import DANGER_INTENT
 
 logger = logging.getLogger(__name__)
 
-MISS_COST = 2.0
-"""What it costs to take acute danger for an ordinary question."""
-ALARM_COST = 1.0
-"""What it costs to answer an ordinary question with the emergency number."""
 
 CRY = "cry"
 PLEA = "plea"
@@ -53,15 +48,7 @@ READ = 4000
 """Most characters of a message that the model reads."""
 _WINDOW = 200
 
-_FOLDS = 5
-_HARD = 3000
-"""Other messages that the models on meaning and the fourth model learn from: those that the
-n-grams take most for danger. Twice as many found a little more at three times the work."""
-_SPARSE_REGULARISATION = 16.0
 _SIGNAL_WEIGHT = 0.3
-_STACK_REGULARISATION = 0.1
-_ORDINARY_REGULARISATION = 10.0
-_ORDINARY_STEPS = 60
 _MODEL_FILE = "danger.json"
 
 
@@ -135,53 +122,22 @@ class EvidentDanger:
         return Danger(acute, float(acute), found)
 
 
-def _presence(found: Sequence[str], signals: Signals) -> list[float]:
+def presence_of(found: Sequence[str], signals: Signals) -> list[float]:
     """Returns 1 for each signal that was found and 0 for the others."""
     return [float(name in found) for name in signals]
 
 
-def _clauses(text: str) -> list[str]:
+def clauses_of(text: str) -> list[str]:
     """Returns the clauses of a text, or the text itself when it has none."""
     return split_clauses(text) or [text]
 
 
-class _Clauses:
-    """The clauses of many texts in one row.
-
-    Attributes:
-        all: every clause, in the order of the texts.
-    """
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        parts = [_clauses(text) for text in texts]
-        self.all = [clause for clauses in parts for clause in clauses]
-        self._first = np.cumsum([0, *map(len, parts)])
-
-    def most(self, model: Any, features: Any, texts: np.ndarray) -> np.ndarray:
-        """Returns for each of some texts the highest judgement of its clauses.
-
-        Args:
-            model: judges clauses.
-            features: of every clause, shape (clauses, features).
-            texts: which texts, by their index.
-        """
-        lengths = (self._first[1:] - self._first[:-1])[texts]
-        rows = np.concatenate([np.arange(self._first[i], self._first[i + 1]) for i in texts])
-        starts = np.cumsum([0, *lengths[:-1]])
-        return np.asarray(np.maximum.reduceat(judge(model, features[rows]), starts))
-
-
-def _meaning(vectors: np.ndarray, presence: Any) -> np.ndarray:
+def with_signals(vectors: np.ndarray, presence: Any) -> np.ndarray:
     """Returns the vector of one text, or of each text, with its signals put behind it."""
     return np.concatenate([vectors, _SIGNAL_WEIGHT * np.asarray(presence)], axis=-1)
 
 
-def _new_ordinary() -> LogisticRegression:
-    """Returns an unfitted model of all intents on the encoder's vector."""
-    return new_classifier(_ORDINARY_REGULARISATION, steps=_ORDINARY_STEPS)
-
-
-def _explained(model: LogisticRegression, vectors: np.ndarray) -> np.ndarray:
+def explained_by(model: LogisticRegression, vectors: np.ndarray) -> np.ndarray:
     """Returns for each text the log odds of danger and the log probability of its best other intent."""
     logs = np.asarray(model.predict_log_proba(vectors))
     danger = list(model.classes_).index(DANGER_INTENT)
@@ -189,7 +145,7 @@ def _explained(model: LogisticRegression, vectors: np.ndarray) -> np.ndarray:
     return np.column_stack([logs[:, danger] - np.logaddexp.reduce(rest, axis=1), rest.max(axis=1)])
 
 
-def _length(text: str) -> float:
+def length_of(text: str) -> float:
     return math.log1p(len(text.split()))
 
 
@@ -231,15 +187,15 @@ class DangerDetector:
         """Returns the decision about one message; a text without words is no danger."""
         if not text.strip():
             return Danger(False, 0.0, ())
-        read = [text, *_clauses(text)]
+        read = [text, *clauses_of(text)]
         found = [found_signals(part, self._signals) for part in read]
-        presence = [_presence(names, self._signals) for names in found]
+        presence = [presence_of(names, self._signals) for names in found]
         by_ngrams = judge(self._sparse, self._ngrams.transform(read))
         vectors = load_encoder(self._encoder_name).encode(read)
-        by_meaning = judge(self._dense, _meaning(vectors, presence))
+        by_meaning = judge(self._dense, with_signals(vectors, presence))
         of_clauses = by_ngrams[1:].max(), by_meaning[1:].max()
-        explained = _explained(self._ordinary, vectors[:1])[0]
-        row = [by_ngrams[0], by_meaning[0], *of_clauses, *explained, *presence[0], _length(text)]
+        explained = explained_by(self._ordinary, vectors[:1])[0]
+        row = [by_ngrams[0], by_meaning[0], *of_clauses, *explained, *presence[0], length_of(text)]
         score = float(self._stack.predict_proba([row])[0, 1])
         return Danger(score >= self._threshold or CRY in found[0], score, found[0])
 
@@ -337,94 +293,3 @@ class DangerWatch:
         parts = [read[i : i + 2 * _WINDOW] for i in range(0, len(read), _WINDOW)] if len(read) > READ else []
         found = (self._evident.assess(part) for part in parts)
         return next((danger for danger in found if danger.acute), None) or self._evident.assess(read)
-
-
-def choose_threshold(scores: np.ndarray, labels: np.ndarray) -> float:
-    """Returns the score from which to sound the alarm at the least total cost.
-
-    Args:
-        scores: out-of-fold score of each text.
-        labels: 1 for danger, 0 for other.
-    """
-    order = np.argsort(-scores, kind="stable")
-    ranked, danger = scores[order], labels[order] == 1
-    misses = danger.sum() - np.cumsum(danger)
-    costs = MISS_COST * misses + ALARM_COST * np.cumsum(~danger)
-    last_of_equals = np.append(ranked[1:] != ranked[:-1], True)
-    best = int(np.argmin(np.where(last_of_equals, costs, np.inf)))
-    below = ranked[best + 1] if best + 1 < len(ranked) else 0.0
-    return float((ranked[best] + below) / 2)
-
-
-def train_danger(
-    danger: Sequence[str], other: Sequence[tuple[str, str]], signals_file: Path, encoder_name: str
-) -> DangerDetector:
-    """Trains the decision about acute danger.
-
-    The fourth model and the threshold are fitted on judgements of models that had not
-    seen the text; the models that are kept are then fitted on all of theirs.
-
-    Args:
-        danger: messages that tell of acute danger.
-        other: every other kind of message with its intent.
-        signals_file: catalogus/gevaarsignalen.yml.
-        encoder_name: a name in wegwijzer.encoder.ENCODERS.
-
-    Raises:
-        CatalogueError: when the signals file is wrong.
-    """
-    signals = read_signals(signals_file)
-    texts = [*danger, *(text for text, _ in other)]
-    intents = np.array([DANGER_INTENT] * len(danger) + [intent for _, intent in other])
-    labels = np.array([1] * len(danger) + [0] * len(other))
-    ngrams = new_ngrams()
-    weights = ngrams.fit_transform(texts)
-    clauses = _Clauses(texts)
-    clause_weights = ngrams.transform(clauses.all)
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=SEED)
-
-    by_ngrams = np.empty((len(texts), 2))
-    for seen, unseen in folds.split(texts, labels):
-        sparse = new_classifier(_SPARSE_REGULARISATION, "liblinear").fit(weights[seen], labels[seen])
-        by_ngrams[unseen, 0] = judge(sparse, weights[unseen])
-        by_ngrams[unseen, 1] = clauses.most(sparse, clause_weights, unseen)
-
-    hard = len(danger) + np.argsort(-by_ngrams[len(danger) :, 0], kind="stable")[:_HARD]
-    kept = np.concatenate([np.arange(len(danger)), np.sort(hard)])
-    texts, labels, by_ngrams = [texts[i] for i in kept], labels[kept], by_ngrams[kept]
-    intents = intents[kept]
-    clauses = _Clauses(texts)
-    encoder = load_encoder(encoder_name)
-
-    def meaning_of(parts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        presence = np.array([_presence(found_signals(part, signals), signals) for part in parts])
-        return _meaning(encoder.encode(parts), presence), presence
-
-    meaning, presence = meaning_of(texts)
-    clause_meaning, _ = meaning_of(clauses.all)
-    vectors = meaning[:, : encoder.dimension]
-    by_meaning = np.empty((len(texts), 2))
-    explained = np.empty((len(texts), 2))
-    for seen, unseen in folds.split(texts, labels):
-        dense = new_kernel_model().fit(meaning[seen], labels[seen])
-        by_meaning[unseen, 0] = judge(dense, meaning[unseen])
-        by_meaning[unseen, 1] = clauses.most(dense, clause_meaning, unseen)
-        ordinary = _new_ordinary().fit(vectors[seen], intents[seen])
-        explained[unseen] = _explained(ordinary, vectors[unseen])
-
-    lengths = [_length(text) for text in texts]
-    both = np.stack([by_ngrams, by_meaning], axis=2).reshape(len(texts), 4)
-    rows = np.column_stack([both, explained, presence, lengths])
-    stack = new_classifier(_STACK_REGULARISATION)
-    scores = cross_val_predict(stack, rows, labels, cv=folds, method="predict_proba")[:, 1]
-    every = np.array([1] * len(danger) + [0] * len(other))
-    return DangerDetector(
-        ngrams,
-        new_classifier(_SPARSE_REGULARISATION, "liblinear").fit(weights, every),
-        new_kernel_model().fit(meaning, labels),
-        _new_ordinary().fit(vectors, intents),
-        stack.fit(rows, labels),
-        choose_threshold(scores, labels),
-        signals,
-        encoder_name,
-    )

@@ -38,6 +38,7 @@ _SOURCES = (
     "wegwijzer/nlu",
     "wegwijzer/linear.py",
     "wegwijzer/danger.py",
+    "wegwijzer/danger_training.py",
     "wegwijzer/encoder.py",
     "wegwijzer/e5.py",
     "wegwijzer/clauses.py",
@@ -201,7 +202,7 @@ def _encode() -> str:
 
 
 def _train_danger() -> str:
-    from wegwijzer.danger import train_danger
+    from wegwijzer.danger_training import train_danger
     from wegwijzer.examples import read_examples
     from wegwijzer.understanding import DANGER_INTENT
 
