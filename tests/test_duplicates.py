@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rapidfuzz import fuzz
 
-from wegwijzer.duplicates import near_duplicates, near_pairs
+from wegwijzer.duplicates import near_duplicates, near_pairs, near_twins
 from wegwijzer.examples import read_examples
 
 
@@ -28,3 +28,6 @@ def test_the_short_cut_misses_nothing() -> None:
     }
     assert {(i, j) for i, j, _ in near_pairs(texts, texts, 55)} == every
     assert len(every) > len(texts)
+    pairs = [frozenset((i, j)) for i, j, _ in near_twins(texts, 55)]
+    assert len(pairs) == len(set(pairs))
+    assert set(pairs) == {frozenset(pair) for pair in every if pair[0] != pair[1]}

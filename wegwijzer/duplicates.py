@@ -12,6 +12,14 @@ from wegwijzer.catalogue import fold
 _BLOCK = 256
 
 
+def near_twins(texts: Sequence[str], threshold: float) -> list[tuple[int, int, float]]:
+    """Returns (place, place, score) of texts that are nearly the same as another of them, each pair once.
+
+    Half the work of near_pairs(texts, texts): a text is compared with those that are as long or longer.
+    """
+    return [(i, j, score) for i, j, score in _pairs(texts, texts, threshold, onwards=True) if i != j]
+
+
 def near_pairs(left: Sequence[str], right: Sequence[str], threshold: float) -> list[tuple[int, int, float]]:
     """Returns (place in left, place in right, score) of pairs that are nearly the same.
 
@@ -23,6 +31,13 @@ def near_pairs(left: Sequence[str], right: Sequence[str], threshold: float) -> l
         right: texts; a text of `left` that also stands here pairs with itself.
         threshold: least score, above 0.
     """
+    return _pairs(left, right, threshold)
+
+
+def _pairs(
+    left: Sequence[str], right: Sequence[str], threshold: float, onwards: bool = False
+) -> list[tuple[int, int, float]]:
+    """Does what near_pairs says; `onwards` leaves out what stands before a text in the order of length."""
     if not left or not right:
         return []
     first, second = ([" ".join(sorted(text.split())) for text in texts] for texts in (left, right))
@@ -33,7 +48,7 @@ def near_pairs(left: Sequence[str], right: Sequence[str], threshold: float) -> l
     found = []
     for start in range(0, len(order), _BLOCK):
         block = order[start : start + _BLOCK]
-        low = int(np.searchsorted(lengths, len(first[block[0]]) * least, "left"))
+        low = start if onwards else int(np.searchsorted(lengths, len(first[block[0]]) * least, "left"))
         high = int(np.searchsorted(lengths, len(first[block[-1]]) / least, "right"))
         scores = process.cdist(
             [first[i] for i in block],
@@ -43,7 +58,8 @@ def near_pairs(left: Sequence[str], right: Sequence[str], threshold: float) -> l
             workers=-1,
         )
         for row, column in np.argwhere(scores >= threshold).tolist():
-            found.append((block[row], others[low + column], float(scores[row, column])))
+            if not onwards or low + column >= start + row:
+                found.append((block[row], others[low + column], float(scores[row, column])))
     return found
 
 
