@@ -26,7 +26,7 @@ import { styles } from "./styles";
 import { day, messagesText, spoken, summary } from "./summary";
 import { TabClaim } from "./tabs";
 import { T } from "./teksten";
-import { directory, message, tel, when } from "./views";
+import { directory, line, message, tel, when } from "./views";
 
 export type Mode = "docked" | "inline" | "page";
 export type View = "chat" | "directory" | "summary" | "restart";
@@ -597,7 +597,7 @@ export class WegwijzerChat extends LitElement {
 
   private renderMenu(): TemplateResult {
     const item = (view: View, label: string) =>
-      html`<li><button type="button" class="utrecht-button utrecht-button--subtle small" aria-pressed=${this.view === view ? "true" : nothing} @click=${() => this.go(view)}>${label}</button></li>`;
+      html`<li><button type="button" class="utrecht-button utrecht-button--subtle small" aria-current=${this.view === view ? "true" : nothing} @click=${() => this.go(view)}>${label}</button></li>`;
     return html`<ul class="menu" id="menu" ?hidden=${!this.menuOpen && !this.toolbar}>
       ${item("summary", T.samenvatting)} ${item("directory", T.organisaties)} ${item("restart", T.opnieuw)}
     </ul>`;
@@ -669,7 +669,7 @@ export class WegwijzerChat extends LitElement {
   private renderTrouble(one: Exchange): TemplateResult {
     return html`<div class="utrecht-alert utrecht-alert--warning trouble">
       <p>${one.trouble?.text}</p>
-      <p>${T.storingGevaar}</p>
+      <p>${line(T.storingGevaar)}</p>
       <div class="row">
         ${one.trouble?.kind === "failed"
           ? html`<button type="button" class="utrecht-button utrecht-button--primary-action" @click=${() => this.retry(one)}>${T.nogmaals}</button>`

@@ -93,7 +93,8 @@ export const T = {
   afdrukblad: "Afdruk van de samenvatting",
 
   organisaties: "Alle organisaties",
-  organisatiesUitleg: "Deze lijst werkt ook als Wegwijzer zelf niet bereikbaar is.",
+  organisatiesUitleg:
+    "Deze lijst werkt ook als Wegwijzer zelf niet bereikbaar is. De links openen in een nieuw tabblad.",
   terug: "Terug naar het gesprek",
 
   opnieuw: "Opnieuw beginnen",

@@ -9,16 +9,16 @@ import { T } from "./teksten";
 import { weave, type Block } from "./weave";
 
 /** A link that opens in a new tab, says so, and tells the other side nothing; `url` is from the catalogue. */
-const outside = (url: string, label: string, className = ""): TemplateResult =>
-  html`<a class="utrecht-link utrecht-link--html-a ${className}" href=${url} target="_blank" rel="noopener noreferrer"
-    >${label} <span class="new">${T.nieuwTabblad}</span> ${ICONS.outside}</a
+const outside = (url: string, label: string, kind: "go" | "brief" = "brief"): TemplateResult =>
+  html`<a class="utrecht-link utrecht-link--html-a ${kind}" href=${url} target="_blank" rel="noopener noreferrer"
+    >${label} <span class=${kind === "go" ? "new" : "unseen"}>${T.nieuwTabblad}</span>${ICONS.outside}</a
   >`;
 
 export const tel = (number: string, label: string, className = "utrecht-link utrecht-link--html-a"): TemplateResult =>
   html`<a class=${className} href="tel:${number}">${label}</a>`;
 
 /** A line of text in which catalogue addresses and emergency numbers can be followed. */
-const line = (text: string): unknown => {
+export const line = (text: string): unknown => {
   const found = parts(text);
   const last = found.at(-1);
   // "- title: address" becomes one link that is called by its title.
