@@ -26,7 +26,7 @@ import { styles } from "./styles";
 import { day, messagesText, spoken, summary } from "./summary";
 import { TabClaim } from "./tabs";
 import { T } from "./teksten";
-import { directory, line, message, tel, when } from "./views";
+import { directory, heading, line, message, tel, when, type Level } from "./views";
 
 export type Mode = "docked" | "inline" | "page";
 export type View = "chat" | "directory" | "summary" | "restart";
@@ -478,7 +478,7 @@ export class WegwijzerChat extends LitElement {
     this.view = view;
     this.menuOpen = false;
     this.copied = null;
-    void this.focusOn(view === "chat" ? "#field" : ".view h3");
+    void this.focusOn(view === "chat" ? "#field" : ".opening");
   }
 
   private toggleMenu(): void {
@@ -569,12 +569,16 @@ export class WegwijzerChat extends LitElement {
     this.hide();
   };
 
+  private get level(): Level {
+    return this.mode === "page" ? 1 : 2;
+  }
+
   private get toolbar(): boolean {
     return this.mode === "page" && !this.small;
   }
 
   private renderHead(): TemplateResult {
-    const title = this.mode === "page" ? html`<h1 class="title" id="title">${T.naam}</h1>` : html`<h2 class="title" id="title">${T.naam}</h2>`;
+    const title = this.level === 1 ? html`<h1 class="title" id="title">${T.naam}</h1>` : html`<h2 class="title" id="title">${T.naam}</h2>`;
     return html`<div class="head">
       <div class="brand">
         <span class="mark">${ICONS.mark}</span>
@@ -625,7 +629,7 @@ export class WegwijzerChat extends LitElement {
     const starters = this.starters?.split("|").map((one) => one.trim()).filter(Boolean) ?? T.starters;
     const link = this.privacyUrl && isWebAddress(this.privacyUrl) ? this.privacyUrl : null;
     return html`<div class="welcome">
-      <h3>${T.welkom}</h3>
+      ${heading(this.level, 1, T.welkom, "opening")}
       <p>${T.welkomUitleg}</p>
       <div class="starters" role="group" aria-label=${T.voorbeelden}>
         ${starters.map(
@@ -651,7 +655,7 @@ export class WegwijzerChat extends LitElement {
   private renderExchange(one: Exchange, last: boolean): TemplateResult {
     return html`<div class="turn" data-turn=${one.key} tabindex="-1">
       <div class="turn asked">
-        <h3 class="who">${T.u} ${when(one.at)}</h3>
+        ${heading(this.level, 1, html`${T.u} ${when(one.at)}`, "who")}
         <p class="bubble">${one.asked}</p>
       </div>
       ${one.messages.length ? this.renderAnswer(one, last) : nothing}
@@ -683,8 +687,8 @@ export class WegwijzerChat extends LitElement {
   private renderAnswer(one: Exchange, last: boolean): TemplateResult {
     const advice = one.messages.some((each) => each.kind === "advice" && each.offers.length);
     return html`<div class="turn answer">
-      <h3 class="who">${T.naam} ${when(one.answeredAt ?? one.at)}</h3>
-      ${one.messages.map((each) => html`${message(each)}${this.renderChoices(one, each.options, last)}`)}
+      ${heading(this.level, 1, html`${T.naam} ${when(one.answeredAt ?? one.at)}`, "who")}
+      ${one.messages.map((each) => html`${message(each, this.level)}${this.renderChoices(one, each.options, last)}`)}
       <div class="row foot" role="group" aria-label=${T.oordeel}>
         <span class="ask quiet">${T.oordeel}</span>
         ${this.renderThumb(one, "up", T.duimOp)} ${this.renderThumb(one, "down", T.duimNeer)}
@@ -762,8 +766,8 @@ export class WegwijzerChat extends LitElement {
 
   private renderDirectory(): TemplateResult {
     return html`<div class="view">
-      <div class="top"><h3 tabindex="-1">${T.organisaties}</h3><p class="quiet">${T.organisatiesUitleg}</p></div>
-      ${this.renderBack()} ${directory()} ${this.renderBack()}
+      <div class="top">${heading(this.level, 1, T.organisaties, "opening")}<p class="quiet">${T.organisatiesUitleg}</p></div>
+      ${this.renderBack()} ${directory(this.level)} ${this.renderBack()}
     </div>`;
   }
 
@@ -773,7 +777,7 @@ export class WegwijzerChat extends LitElement {
     const button = (label: string, act: () => void, kind = "secondary") =>
       html`<button type="button" class="utrecht-button utrecht-button--${kind}-action" @click=${act}>${label}</button>`;
     return html`<div class="view">
-      <div class="top"><h3 tabindex="-1">${T.samenvatting}</h3><p class="quiet">${text ? T.samenvattingUitleg : T.samenvattingLeeg}</p></div>
+      <div class="top">${heading(this.level, 1, T.samenvatting, "opening")}<p class="quiet">${text ? T.samenvattingUitleg : T.samenvattingLeeg}</p></div>
       ${text
         ? html`<div class="row">
               ${button(this.copied === "summary" ? T.gekopieerd : T.kopieer, () => void this.copyText(text, "summary"), "primary")}
@@ -788,7 +792,7 @@ export class WegwijzerChat extends LitElement {
 
   private renderRestart(): TemplateResult {
     return html`<div class="view">
-      <h3 tabindex="-1">${T.opnieuwZeker}</h3>
+      ${heading(this.level, 1, T.opnieuwZeker, "opening")}
       <div class="row">
         <button type="button" class="utrecht-button utrecht-button--primary-action" @click=${() => this.restart()}>${T.opnieuwJa}</button>
         <button type="button" class="utrecht-button utrecht-button--secondary-action" @click=${() => this.go("chat")}>${T.opnieuwNee}</button>

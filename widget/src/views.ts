@@ -31,15 +31,26 @@ export const line = (text: string): unknown => {
   });
 };
 
+/** The level of the widget's own title: 1 when it is the whole page. Others stand below it. */
+export type Level = 1 | 2;
+
+/** A heading `below` the title's level; it can get the focus by script when it opens a view. */
+export const heading = (level: Level, below: 1 | 2, content: unknown, className: string): TemplateResult => {
+  const depth = level + below;
+  if (depth === 2) return html`<h2 class=${className} tabindex="-1">${content}</h2>`;
+  if (depth === 3) return html`<h3 class=${className} tabindex="-1">${content}</h3>`;
+  return html`<h4 class=${className} tabindex="-1">${content}</h4>`;
+};
+
 export const when = (at: number): TemplateResult =>
   html`<time datetime=${new Date(at).toISOString()}><span class="unseen">${T.om("")}</span>${clock(at)}</time>`;
 
-const card = (offer: Offer, best: boolean): TemplateResult => {
+const card = (offer: Offer, best: boolean, level: Level): TemplateResult => {
   const url = catalogueLink(offer.url);
   return html`<article class="card ${best ? "best" : ""}" data-offer=${offer.id}>
     ${best ? html`<p class="badge">${ICONS.check}${T.besteKeuze}</p>` : nothing}
     <div>
-      <h4>${offer.organisation}</h4>
+      ${heading(level, 2, offer.organisation, "organisation")}
       <p class="quiet">${offer.ministry ?? T.zelfstandig}</p>
     </div>
     <p class="what">${offer.title}</p>
@@ -61,12 +72,12 @@ const card = (offer: Offer, best: boolean): TemplateResult => {
   </article>`;
 };
 
-const block = (one: Block): TemplateResult => {
-  if (one.kind === "card") return card(one.offer, true);
+const block = (one: Block, level: Level): TemplateResult => {
+  if (one.kind === "card") return card(one.offer, true, level);
   if (one.kind === "more")
     return html`<details>
       <summary>${T.andere(one.offers.length)}</summary>
-      ${one.offers.map((offer) => card(offer, false))}
+      ${one.offers.map((offer) => card(offer, false, level))}
     </details>`;
   if (one.kind === "list")
     return html`<ul class="bullets">
@@ -79,23 +90,23 @@ const block = (one: Block): TemplateResult => {
 export const call = (): TemplateResult => html`<a class="call" href="tel:112">${ICONS.phone}${T.bel112}</a>`;
 
 /** One message of the server. */
-export const message = (one: Message): TemplateResult => {
-  const blocks = weave(one);
-  if (one.kind !== "emergency") return html`${blocks.map(block)}`;
+export const message = (one: Message, level: Level): TemplateResult => {
+  const blocks = weave(one).map((each) => block(each, level));
+  if (one.kind !== "emergency") return html`${blocks}`;
   return html`<div class="utrecht-alert utrecht-alert--error emergency">
       <p class="label">${ICONS.warning}${T.spoed}</p>
-      ${call()} ${blocks.slice(0, 1).map(block)}
+      ${call()} ${blocks.slice(0, 1)}
     </div>
-    ${blocks.slice(1).map(block)}`;
+    ${blocks.slice(1)}`;
 };
 
 /** Every body with its offers and links, from the catalogue that was built in. */
-export const directory = (): TemplateResult =>
+export const directory = (level: Level): TemplateResult =>
   html`<ul class="bodies">
     ${DIRECTORY.map(
       (body) =>
         html`<li>
-          <h4>${body.abbreviation === body.name ? body.name : `${body.name} (${body.abbreviation})`}</h4>
+          ${heading(level, 2, body.abbreviation === body.name ? body.name : `${body.name} (${body.abbreviation})`, "organisation")}
           <p class="quiet">${body.ministry ?? T.zelfstandig}</p>
           <ul>
             ${body.offers.map((offer) => {

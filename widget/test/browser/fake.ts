@@ -56,6 +56,8 @@ export class FakeServer {
   feedbackStatus = 204;
   /** Origins other than its own that may ask. */
   allowed: string[] = [];
+  /** Pages of a test's own: path → [HTML, Content-Security-Policy]. */
+  readonly pages = new Map<string, readonly [string, string]>();
   private readonly answers = new Map<string, unknown>();
   private constructor(private readonly server: Server) {}
 
@@ -130,6 +132,11 @@ export class FakeServer {
   }
 
   private page(path: string, response: ServerResponse): void {
+    const own = this.pages.get(path);
+    if (own) {
+      response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": own[1] }).end(own[0]);
+      return;
+    }
     const name = path === "/" ? "index.html" : path === "/widget/" ? "demo.html" : (path.split("/").at(-1) ?? "");
     try {
       const file = readFileSync(new URL(name, PAGE));
