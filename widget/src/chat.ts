@@ -116,6 +116,9 @@ export class WegwijzerChat extends LitElement {
   private conversation: Conversation = fresh(0);
   private running: Exchange | null = null;
   private tabs: TabClaim | null = null;
+  /** Resolves when it is known whose conversation this is; nothing is sent before. */
+  private claimed: Promise<void> = Promise.resolve();
+  private sending = false;
   private ticking: ReturnType<typeof setInterval> | null = null;
   private wake: (() => void) | null = null;
   private readonly screen = matchMedia(SMALL);
@@ -157,8 +160,8 @@ export class WegwijzerChat extends LitElement {
     window.addEventListener("pageshow", this.onPageShow);
     document.addEventListener("keydown", this.onPageKey);
     this.ticking = setInterval(() => this.tick(), CHECK_EVERY);
-    if (this.store instanceof SessionStore) void this.claim();
-    else this.resume();
+    this.claimed = this.store instanceof SessionStore ? this.claim() : Promise.resolve();
+    void this.claimed.then(() => this.resume());
   }
 
   override disconnectedCallback(): void {
@@ -196,16 +199,14 @@ export class WegwijzerChat extends LitElement {
   private async claim(): Promise<void> {
     this.tabs = new TabClaim(() => this.conversation.sender);
     const own = await this.tabs.claim();
-    if (!this.isConnected) return;
-    if (!own && this.conversation.exchanges.length) this.begin(T.kopieTab, this.conversation.draft);
-    else if (!own) this.begin(null, this.conversation.draft);
-    else this.resume();
+    if (own || !this.isConnected) return;
+    this.begin(this.conversation.exchanges.length ? T.kopieTab : null, this.conversation.draft);
   }
 
   /** A question that was under way when the page changed is asked again, under its own key. */
   private resume(): void {
     const last = this.conversation.exchanges.at(-1);
-    if (this.resumes && last && !last.messages.length && last.trouble?.kind !== "failed") void this.run(last);
+    if (this.resumes && !this.running && last && !last.messages.length && last.trouble?.kind !== "failed") void this.run(last);
   }
 
   private begin(notice: string | null, draft = ""): void {
@@ -273,6 +274,10 @@ export class WegwijzerChat extends LitElement {
       this.say(T.wacht);
       return false;
     }
+    if (this.sending) return false;
+    this.sending = true;
+    await this.claimed;
+    this.sending = false;
     if (hasEnded(this.conversation, Date.now())) this.begin(T.verlopen);
     else this.notice = null;
     this.fault = null;

@@ -47,7 +47,7 @@ describe("the main flow", () => {
     await tabTo(page, /^textarea: field/);
     await page.keyboard.type("Onze wethouder wordt bedreigd via Instagram");
     await page.keyboard.press("Enter");
-    await page.getByText("Beste keuze").waitFor();
+    await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     expect(await focused(page)).toBe("textarea: field");
     await page.keyboard.type("er is onrust");
     await page.keyboard.press("Enter");
@@ -63,10 +63,10 @@ describe("the main flow", () => {
     expect(await focused(page)).toMatch(/^button: Naar het laatste antwoord/);
     await page.keyboard.press("Enter");
     await tabTo(page, /^a: Trainingen en producten van het RIEC/, "Tab", 3);
-    await page.context().route("https://**", (route) => route.fulfill({ body: "andere site" }));
-    const [opened] = await Promise.all([page.context().waitForEvent("page"), page.keyboard.press("Enter")]);
-    await opened.waitForURL("https://www.riec.nl/**");
-    expect(await opened.evaluate(() => [window.opener, document.referrer])).toEqual([null, ""]);
+    const [followed] = await Promise.all([page.context().waitForEvent("request"), page.keyboard.press("Enter")]);
+    expect(followed.url()).toMatch(/^https:\/\/www\.riec\.nl\//);
+    expect(followed.headers().referer).toBeUndefined();
+    expect(page.url()).toBe(`${server.url}/`);
     expect(errors).toEqual([]);
     await close();
   });
@@ -74,7 +74,7 @@ describe("the main flow", () => {
   it("the accessibility tree of a question and its advice", async () => {
     const { page, close } = await visit(browser, server.url);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
-    await page.getByText("Beste keuze").waitFor();
+    await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     const tree = (await page.locator("body").ariaSnapshot()).replace(/\d\d:\d\d/g, "TT:TT");
     expect(tree).toMatchSnapshot();
     await close();
@@ -84,7 +84,7 @@ describe("the main flow", () => {
     const { page, close } = await visit(browser, server.url);
     await listen(page);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
-    await page.getByText("Beste keuze").waitFor();
+    await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     await page.waitForTimeout(5_500);
     expect(await heard(page)).toEqual([expect.stringMatching(/^status: Antwoord van Wegwijzer\. Beste keuze: Netwerk Weerbaar Bestuur/)]);
     await ask(page, "er staat iemand met een mes voor de deur");
@@ -109,6 +109,7 @@ describe("the main flow", () => {
     const { page, close } = await visit(browser, server.url);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     const card = page.locator("article.best");
+    await card.waitFor();
     for (const text of ["Beste keuze", "Netwerk Weerbaar Bestuur", "Ministerie van Binnenlandse Zaken", "Ondersteuningsteam weerbaar bestuur", "Dit past bij wat u schrijft", "Bij bedreiging, intimidatie", "Bron: Netwerk Weerbaar Bestuur", "directe hulp"])
       expect(await card.getByText(text).first().isVisible()).toBe(true);
     const link = card.getByRole("link", { name: "Naar Ondersteuningsteam weerbaar bestuur (opent in een nieuw tabblad)" });
@@ -139,7 +140,7 @@ describe("the main flow", () => {
     const { page, close } = await visit(browser, server.url);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     await page.getByRole("button", { name: "Dat klopt niet" }).click();
-    await page.getByText("Dank u, dan past dat niet.").waitFor();
+    await page.locator(".answer").getByText("Dank u, dan past dat niet.").first().waitFor();
     expect(await page.getByRole("button", { name: "Dat klopt niet" }).count()).toBe(1);
     await close();
   });
@@ -147,7 +148,7 @@ describe("the main flow", () => {
   it("a starter question asks, and starters are gone after it", async () => {
     const { page, close } = await visit(browser, server.url);
     await page.getByRole("button", { name: "Er is onrust in het dorp over een azc" }).press("Enter");
-    await page.getByText("Beste keuze").waitFor();
+    await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     expect(await page.getByRole("group", { name: "Voorbeelden van vragen" }).count()).toBe(0);
     expect(await focused(page)).toContain("Er is onrust in het dorp over een azc");
     await close();
@@ -248,7 +249,7 @@ describe("the main flow", () => {
     });
     await page.reload();
     await ask(page, "Onze wethouder wordt bedreigd <b>via</b> Instagram");
-    await page.getByText("Beste keuze").waitFor();
+    await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     await page.getByRole("button", { name: "Samenvatting" }).click();
     expect(await focused(page)).toBe("h2: Samenvatting");
     const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Downloaden" }).click()]);
@@ -269,16 +270,16 @@ describe("the main flow", () => {
   it("starting over asks first, then forgets and takes another name", async () => {
     const { page, close } = await visit(browser, server.url);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
-    await page.getByText("Beste keuze").waitFor();
+    await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     await page.getByRole("button", { name: "Opnieuw beginnen" }).click();
     await page.getByRole("button", { name: "Nee, ga verder" }).click();
-    await page.getByText("Beste keuze").waitFor();
+    await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     await page.getByRole("button", { name: "Opnieuw beginnen" }).click();
     await page.getByRole("button", { name: "Ja, opnieuw beginnen" }).click();
     await page.getByText("Waar kan ik u bij helpen?").waitFor();
     expect(await page.evaluate(() => Object.values(sessionStorage).join())).not.toContain("Instagram");
     await ask(page, "hallo");
-    await page.getByText("Goedendag.").waitFor();
+    await page.locator(".answer").getByText("Goedendag.").first().waitFor();
     expect(server.turns[1]?.sender).not.toBe(server.turns[0]?.sender);
     await close();
   });
@@ -301,7 +302,7 @@ describe("the main flow", () => {
     page.on("request", (request) => hosts.add(new URL(request.url()).origin));
     await page.goto(server.url);
     await ask(page, "hallo");
-    await page.getByText("Goedendag.").waitFor();
+    await page.locator(".answer").getByText("Goedendag.").first().waitFor();
     expect([...hosts]).toEqual([server.url]);
     expect(await page.context().cookies()).toEqual([]);
     await close();
@@ -311,7 +312,7 @@ describe("the main flow", () => {
     const { page, close } = await visit(browser, server.url);
     await ask(page, "er staat iemand met een mes voor de deur");
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
-    await page.getByText("Beste keuze").waitFor();
+    await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     expect((await axe(page)).violations).toEqual([]);
     await close();
   });
