@@ -18,6 +18,7 @@ import {
   type Conversation,
   type Exchange,
   type Store,
+  type Trouble,
 } from "./conversation";
 import { ICONS } from "./icons";
 import { isWebAddress } from "./links";
@@ -206,7 +207,7 @@ export class WegwijzerChat extends LitElement {
   /** A question that was under way when the page changed is asked again, under its own key. */
   private resume(): void {
     const last = this.conversation.exchanges.at(-1);
-    if (this.resumes && !this.running && last && !last.messages.length && last.trouble?.kind !== "failed") void this.run(last);
+    if (this.resumes && !this.running && last && !last.messages.length && last.trouble?.kind !== "failed" && last.trouble?.kind !== "refused") void this.run(last);
   }
 
   private begin(notice: string | null, draft = ""): void {
@@ -396,10 +397,10 @@ export class WegwijzerChat extends LitElement {
           ? (outcome.text ?? (outcome.status === 403 ? T.storing.geenToegang : T.storing.geweigerd))
           : "",
     };
-    if (outcome.kind !== "answer") this.trouble(one, "failed", texts[outcome.kind]);
+    if (outcome.kind !== "answer") this.trouble(one, outcome.kind === "refused" ? "refused" : "failed", texts[outcome.kind]);
   }
 
-  private trouble(one: Exchange, kind: "offline" | "busy" | "failed", text: string): void {
+  private trouble(one: Exchange, kind: Trouble["kind"], text: string): void {
     one.trouble = { kind, text };
     this.again = false;
     this.save();
@@ -643,7 +644,6 @@ export class WegwijzerChat extends LitElement {
         )}
       </div>
       <p class="privacy quiet">
-        <strong>${T.privacyNamen}</strong>
         <span>${T.privacyOpslag} ${this.retention ? T.privacyTermijn(this.retention) : T.privacyOnbekend}</span>
         <span>${T.privacyTab}</span>
         ${link
@@ -683,7 +683,7 @@ export class WegwijzerChat extends LitElement {
         ${one.trouble?.kind === "failed"
           ? html`<button type="button" class="utrecht-button utrecht-button--primary-action" @click=${() => this.retry(one)}>${T.nogmaals}</button>`
           : nothing}
-        <button type="button" class="utrecht-button utrecht-button--secondary-action" @click=${() => this.edit(one)}>${T.aanpassen}</button>
+        <button type="button" class="utrecht-button utrecht-button--${one.trouble?.kind === "refused" ? "primary" : "secondary"}-action" @click=${() => this.edit(one)}>${T.aanpassen}</button>
         <button type="button" class="utrecht-button utrecht-button--secondary-action" @click=${() => this.go("directory")}>${T.organisaties}</button>
       </div>
     </div>`;
@@ -831,7 +831,7 @@ export class WegwijzerChat extends LitElement {
         <button type="submit" class="utrecht-button utrecht-button--primary-action">${T.versturen}</button>
       </div>
       <p class="error" id="fault" ?hidden=${!fault}>${fault}</p>
-      <p class="quiet" id="hint">${T.hint} ${count}</p>
+      <p class="quiet" id="hint">${T.privacyNamen} <span class="keys">${T.hintToetsen}</span> ${count}</p>
     </form>`;
   }
 

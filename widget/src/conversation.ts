@@ -3,7 +3,7 @@ import { readMessages, type Message } from "./contract";
 
 /** Why a question has no answer yet, in words for the user. */
 export interface Trouble {
-  readonly kind: "offline" | "busy" | "failed";
+  readonly kind: "offline" | "busy" | "failed" | "refused";
   readonly text: string;
 }
 
@@ -83,7 +83,7 @@ const readExchange = (value: unknown): Exchange | null => {
   if (typeof raw.key !== "string" || typeof raw.asked !== "string" || typeof raw.at !== "number") return null;
   const answeredAt = typeof raw.answeredAt === "number" ? raw.answeredAt : null;
   const messages = readMessages(raw.messages) ?? [];
-  const trouble = raw.trouble as Trouble | null;
+  const trouble = (raw.trouble ?? null) as Trouble | null;
   return {
     key: raw.key,
     asked: raw.asked,

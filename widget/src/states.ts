@@ -14,7 +14,7 @@ import wedervraag from "../test/recorded/wedervraag.json";
 import type { WegwijzerChat } from "./chat";
 import type { Client } from "./client";
 import { readMessages } from "./contract";
-import { exchange, fresh, MemoryStore, type Conversation, type Exchange } from "./conversation";
+import { exchange, fresh, MemoryStore, type Conversation, type Exchange, type Trouble } from "./conversation";
 import { T } from "./teksten";
 
 interface Recorded {
@@ -44,7 +44,7 @@ const shows =
   };
 
 const troubled =
-  (kind: "offline" | "busy" | "failed", text: string, asked: string = T.starters[1]): State["make"] =>
+  (kind: Trouble["kind"], text: string, asked: string = T.starters[1]): State["make"] =>
   (_, conversation) => {
     conversation.exchanges = [{ ...exchange(asked, conversation.touched), trouble: { kind, text } }];
   };
@@ -123,7 +123,7 @@ export const STATES: readonly State[] = [
       chat.resumes = false;
     },
   },
-  { name: "geweigerd", title: "Bericht geweigerd", make: troubled("failed", teLang.body[0]?.text ?? "", teLang.asked) },
+  { name: "geweigerd", title: "Bericht geweigerd", make: troubled("refused", teLang.body[0]?.text ?? "", teLang.asked) },
   {
     name: "te-lang",
     title: "Bericht te lang, nog niet verstuurd",

@@ -21,7 +21,6 @@ export const T = {
     "Er is onrust in het dorp over een azc",
     "Docenten durven niet meer over Gaza te praten",
   ],
-  privacyKop: "Uw privacy",
   privacyNamen: "Typ liever geen namen.",
   privacyOpslag:
     "Wegwijzer bewaart uw vraag en het antwoord, om te verbeteren. Herkenbare persoonsgegevens worden eerst weggehaald.",
@@ -32,7 +31,7 @@ export const T = {
   privacyLink: "Privacyverklaring",
 
   uwVraag: "Uw vraag",
-  hint: "Enter verstuurt, Shift+Enter maakt een nieuwe regel.",
+  hintToetsen: "Enter verstuurt, Shift+Enter maakt een nieuwe regel.",
   versturen: "Versturen",
   leeg: "Typ eerst uw vraag.",
   wacht: "Wegwijzer zoekt nog. Uw nieuwe tekst blijft in het veld staan.",
@@ -115,7 +114,7 @@ export const T = {
     fout: "Er ging iets mis bij Wegwijzer. Uw vraag staat hierboven en is niet kwijt.",
     onleesbaar: "Wegwijzer gaf een antwoord dat niet te lezen is. Uw vraag staat hierboven en is niet kwijt.",
     druk: "Er komen nu veel vragen binnen.",
-    geweigerd: "Wegwijzer kan dit bericht niet verwerken. Uw tekst staat in het veld; pas die aan en verstuur opnieuw.",
+    geweigerd: "Wegwijzer kan dit bericht niet verwerken. Pas de tekst aan en verstuur opnieuw.",
     geenToegang: "Wegwijzer mag vanaf deze pagina niet worden gebruikt. Meld dit aan de beheerder van de pagina.",
   },
   drukStraks: (seconden: number) =>

@@ -11,7 +11,7 @@ import { weave, type Block } from "./weave";
 /** A link that opens in a new tab, says so, and tells the other side nothing; `url` is from the catalogue. */
 const outside = (url: string, label: string, kind: "go" | "brief" = "brief"): TemplateResult =>
   html`<a class="utrecht-link utrecht-link--html-a ${kind}" href=${url} target="_blank" rel="noopener noreferrer"
-    >${label} <span class=${kind === "go" ? "new" : "unseen"}>${T.nieuwTabblad}</span>${ICONS.outside}</a
+    >${label}<span class=${kind === "go" ? "new" : "unseen"}> ${T.nieuwTabblad}</span>${ICONS.outside}</a
   >`;
 
 export const tel = (number: string, label: string, className = "utrecht-link utrecht-link--html-a"): TemplateResult =>
@@ -47,7 +47,7 @@ export const when = (at: number): TemplateResult =>
 
 const card = (offer: Offer, best: boolean, level: Level): TemplateResult => {
   const url = catalogueLink(offer.url);
-  return html`<article class="card ${best ? "best" : ""}" data-offer=${offer.id}>
+  return html`<article class="card ${best ? "best" : ""}" aria-label="${offer.organisation}: ${offer.title}">
     ${best ? html`<p class="badge">${ICONS.check}${T.besteKeuze}</p>` : nothing}
     <div>
       ${heading(level, 2, offer.organisation, "organisation")}

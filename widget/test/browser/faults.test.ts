@@ -138,6 +138,7 @@ describe("faults", () => {
     server.faults = [{ kind: "status", status: 413, body: [{ text: "Uw bericht is te lang (4800 tekens)." }] }];
     await ask(page, QUESTION);
     await page.locator(".trouble").getByText("Uw bericht is te lang (4800 tekens).").waitFor();
+    expect(await page.getByRole("button", { name: "Opnieuw proberen" }).count()).toBe(0);
     await page.getByRole("button", { name: "Tekst aanpassen" }).click();
     expect(await field(page).inputValue()).toBe(QUESTION);
     expect(server.requests).toBe(1);

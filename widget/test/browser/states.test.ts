@@ -36,19 +36,20 @@ describe("every state", () => {
     await close();
   });
 
-  // Both themes, both widths, inline and as a page, without the time that all eight would take.
+  // So high that all of it is in sight: what is scrolled away, axe cannot judge the contrast of.
   describe.each([
-    ["light", "inline", 1024],
-    ["dark", "page", 320],
-  ])("%s, %s, %i pixels wide", (theme, mode, width) => {
+    ["light", 1024],
+    ["dark", 320],
+  ])("%s, %i pixels wide", (theme, width) => {
     it.each(STATE_NAMES)("%s", async (name) => {
-      const { page, errors, close } = await visit(browser, `${server.url}/widget/toestanden.html?toestand=${name}&modus=${mode}&thema=${theme}`, {
-        viewport: { width, height: 720 },
+      const { page, errors, close } = await visit(browser, `${server.url}/widget/toestanden.html?toestand=${name}&modus=page&thema=${theme}`, {
+        viewport: { width, height: 6000 },
       });
       await page.locator("wegwijzer-chat .head").waitFor();
       for (const more of await page.locator("summary").all()) await more.click();
-      const { violations, passes } = await axe(page);
+      const { violations, undecided, passes } = await axe(page);
       expect(violations).toEqual([]);
+      expect(undecided.filter((line) => line.startsWith("color-contrast"))).toEqual([]);
       expect(passes).toBeGreaterThan(20);
       expect(await page.evaluate(tooSmall)).toEqual([]);
       const wide = await page.evaluate(() => {
@@ -57,6 +58,10 @@ describe("every state", () => {
         return boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className || box.tagName);
       });
       expect(wide).toEqual([]);
+      if (theme === "light") {
+        await page.locator("wegwijzer-chat").evaluate((chat) => chat.setAttribute("mode", "inline"));
+        expect((await axe(page)).violations.filter((line) => !line.startsWith("page-has-heading-one"))).toEqual([]);
+      }
       expect(errors).toEqual([]);
       await close();
     });

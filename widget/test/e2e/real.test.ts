@@ -52,6 +52,9 @@ describe("the real assistant", () => {
 
   it("makes one turn of a question whose answer was lost", async () => {
     const { page, close } = await visit(browser, SERVER);
+    await ask(page, "Onze wethouder wordt bedreigd via Instagram");
+    await page.locator(".answer").waitFor();
+    // Two turns of this would give two answers: each names the next offer.
     const bodies: string[] = [];
     let lose = true;
     await page.route("**/webhooks/rest/webhook", async (route) => {
@@ -63,7 +66,7 @@ describe("the real assistant", () => {
       } else await route.fulfill({ response: answer });
     });
     await ask(page, "Dat klopt niet");
-    await page.locator(".answer").waitFor();
+    await page.locator(".answer").nth(1).waitFor();
     expect(bodies.length).toBe(2);
     expect(bodies[1]).toBe(bodies[0]);
     await close();
