@@ -119,7 +119,6 @@ export class WegwijzerChat extends LitElement {
   private tabs: TabClaim | null = null;
   /** Resolves when it is known whose conversation this is; nothing is sent before. */
   private claimed: Promise<void> = Promise.resolve();
-  private sending = false;
   private ticking: ReturnType<typeof setInterval> | null = null;
   private wake: (() => void) | null = null;
   private readonly screen = matchMedia(SMALL);
@@ -201,7 +200,13 @@ export class WegwijzerChat extends LitElement {
     this.tabs = new TabClaim(() => this.conversation.sender);
     const own = await this.tabs.claim();
     if (own || !this.isConnected) return;
-    this.begin(this.conversation.exchanges.length ? T.kopieTab : null, this.conversation.draft);
+    const asked = this.running;
+    const copied = this.conversation.exchanges.some((one) => one !== asked);
+    this.begin(copied ? T.kopieTab : null, this.conversation.draft);
+    if (!asked) return;
+    // What was asked before this was known belongs to the new conversation.
+    this.conversation.exchanges.push(asked);
+    void this.run(asked);
   }
 
   /** A question that was under way when the page changed is asked again, under its own key. */
@@ -267,7 +272,7 @@ export class WegwijzerChat extends LitElement {
 
   // Asking
 
-  private async send(typed: string): Promise<boolean> {
+  private send(typed: string): boolean {
     const text = typed.trim();
     if (!text) return this.refuse(T.leeg);
     if (text.length > LONGEST) return this.refuse(T.teLang(text.length - LONGEST));
@@ -275,10 +280,6 @@ export class WegwijzerChat extends LitElement {
       this.say(T.wacht);
       return false;
     }
-    if (this.sending) return false;
-    this.sending = true;
-    await this.claimed;
-    this.sending = false;
     if (hasEnded(this.conversation, Date.now())) this.begin(T.verlopen);
     else this.notice = null;
     this.fault = null;
@@ -304,6 +305,8 @@ export class WegwijzerChat extends LitElement {
     one.trouble = null;
     this.save();
     void this.reveal(one);
+    await this.claimed;
+    if (gone()) return;
     let pauses = [...timing.pauses];
     let waits = 1;
     for (;;) {
@@ -430,11 +433,11 @@ export class WegwijzerChat extends LitElement {
     void this.focusOn("#field");
   }
 
-  private async choose(one: Exchange, payload: string): Promise<void> {
-    if (!(await this.send(payload))) return;
+  private choose(one: Exchange, payload: string): void {
+    if (!this.send(payload)) return;
     one.chosen = payload;
     this.save();
-    await this.focusOn(`[data-turn="${this.conversation.exchanges.at(-1)?.key}"]`);
+    void this.focusOn(`[data-turn="${this.conversation.exchanges.at(-1)?.key}"]`);
   }
 
   // Judging, copying, starting over
@@ -653,8 +656,8 @@ export class WegwijzerChat extends LitElement {
     </div>`;
   }
 
-  private async start(text: string): Promise<void> {
-    if (await this.send(text)) await this.focusOn(`[data-turn="${this.conversation.exchanges.at(-1)?.key}"]`);
+  private start(text: string): void {
+    if (this.send(text)) void this.focusOn(`[data-turn="${this.conversation.exchanges.at(-1)?.key}"]`);
   }
 
   private renderExchange(one: Exchange, last: boolean): TemplateResult {
@@ -701,7 +704,7 @@ export class WegwijzerChat extends LitElement {
           ${this.copied === one.key ? ICONS.check : ICONS.copy}${this.copied === one.key ? T.gekopieerd : T.kopieerAntwoord}
         </button>
         ${advice && last
-          ? html`<button type="button" class="utrecht-button utrecht-button--subtle small" @click=${() => void this.choose(one, T.klopt_niet)}>${T.klopt_niet}</button>`
+          ? html`<button type="button" class="utrecht-button utrecht-button--subtle small" @click=${() => this.choose(one, T.klopt_niet)}>${T.klopt_niet}</button>`
           : nothing}
       </div>
       ${this.judgeFailed === one.key ? html`<p class="error">${T.oordeelMislukt}</p>` : nothing}
@@ -718,7 +721,7 @@ export class WegwijzerChat extends LitElement {
     return html`<div class="options" role="group" aria-label=${T.keuzes}>
       ${options.map(
         (option) =>
-          html`<button type="button" class="utrecht-button utrecht-button--secondary-action" @click=${() => void this.choose(one, option.payload)}>${option.label}</button>`,
+          html`<button type="button" class="utrecht-button utrecht-button--secondary-action" @click=${() => this.choose(one, option.payload)}>${option.label}</button>`,
       )}
     </div>`;
   }
@@ -850,11 +853,9 @@ export class WegwijzerChat extends LitElement {
 
   private readonly onSubmit = (event: Event): void => {
     event.preventDefault();
-    void this.send(this.conversation.draft).then((sent) => {
-      if (!sent) return;
-      this.conversation.draft = "";
-      this.save();
-    });
+    if (!this.send(this.conversation.draft)) return;
+    this.conversation.draft = "";
+    this.save();
   };
 }
 

@@ -77,6 +77,26 @@ describe("the conversation", () => {
     await close();
   });
 
+  it("of a copy in which one asks at once has that question, under a name of its own", async () => {
+    const { page, close } = await visit(browser, server.url);
+    await ask(page, "hallo");
+    await page.locator(".answer").waitFor();
+    await page.context().addInitScript(() => {
+      const post = BroadcastChannel.prototype.postMessage;
+      BroadcastChannel.prototype.postMessage = function (message) {
+        setTimeout(() => post.call(this, message), 150);
+      };
+    });
+    const [copy] = await Promise.all([page.context().waitForEvent("page"), page.evaluate((url) => void window.open(url), server.url)]);
+    await field(copy).fill("wie is het RIEC");
+    await copy.keyboard.press("Enter");
+    await copy.locator(".answer").getByText("Regionale Informatie").first().waitFor();
+    expect(await copy.locator(".bubble").allTextContents()).toEqual(["wie is het RIEC"]);
+    expect(server.turns.length).toBe(2);
+    expect(server.turns[1]?.sender).not.toBe(server.turns[0]?.sender);
+    await close();
+  });
+
   it("ends after an hour without use: a warning first, which one press puts off", async () => {
     const { page, close } = await visit(browser, "about:blank");
     await page.clock.install();
