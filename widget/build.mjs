@@ -8,8 +8,11 @@ import { build } from "vite";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = resolve(process.argv[2] ?? join(here, "..", "wegwijzer", "page"));
 
+// Names what is inside; the licences themselves are in wegwijzer-chat.licenties.md.
+const BANNER = "/*! Wegwijzer chat, EUPL-1.2. Inside: Lit (BSD-3-Clause), Utrecht component CSS (EUPL-1.2), Material Symbols (Apache-2.0). */";
+
 // A classic script, not a module: a page of another origin may load it without CORS.
-const script = (entry, name) =>
+const script = (entry, name, license) =>
   build({
     root: here,
     configFile: false,
@@ -20,14 +23,15 @@ const script = (entry, name) =>
       emptyOutDir: false,
       target: "es2022",
       modulePreload: false,
+      license,
       rollupOptions: {
         input: join(here, "src", entry),
-        output: { format: "iife", entryFileNames: name },
+        output: { format: "iife", entryFileNames: name, postBanner: BANNER },
       },
     },
   });
 
 await mkdir(target, { recursive: true });
-await script("main.ts", "wegwijzer-chat.js");
-await script("toestanden.ts", "toestanden.js");
+await script("main.ts", "wegwijzer-chat.js", { fileName: "wegwijzer-chat.licenties.md" });
+await script("toestanden.ts", "toestanden.js", false);
 for (const page of await readdir(join(here, "pages"))) await copyFile(join(here, "pages", page), join(target, page));

@@ -1,6 +1,6 @@
 /**
  * Pictures of every state in both themes and three widths (build/widget/), to be looked at,
- * and the few that stand in the manual (docs/widget/).
+ * and the few that stand in the manual.
  */
 import { mkdirSync } from "node:fs";
 import type { Browser } from "playwright-core";
@@ -9,7 +9,8 @@ import { launch, PICTURES, visit } from "../browser/browser";
 import { FakeServer } from "../browser/fake";
 import { STATE_NAMES } from "../browser/names";
 
-const MANUAL = new URL("../../../docs/widget/", import.meta.url).pathname;
+/** MANUAL_PICTURES=docs/widget puts them in the manual; fonts differ, so not on every run. */
+const MANUAL = new URL(`../../../${process.env.MANUAL_PICTURES ?? "build/widget/handleiding"}/`, import.meta.url).pathname;
 
 /** File, path, width, height, theme. */
 const SHOWN = [
