@@ -525,6 +525,15 @@ export class WegwijzerChat extends LitElement {
     scroller.scrollTop += turn.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
   }
 
+  private revealLast(): void {
+    const last = this.conversation.exchanges.at(-1);
+    if (last) void this.reveal(last);
+  }
+
+  protected override firstUpdated(): void {
+    this.revealLast();
+  }
+
   protected override updated(changed: PropertyValues): void {
     const panel = this.renderRoot.querySelector("dialog");
     if (panel && (changed.has("open") || changed.has("small") || changed.has("mode"))) {
@@ -538,6 +547,7 @@ export class WegwijzerChat extends LitElement {
           if (!had) (this.renderRoot as ShadowRoot & { activeElement: HTMLElement | null }).activeElement?.blur();
         }
         if (had instanceof HTMLElement && panel.contains(had)) had.focus();
+        this.revealLast();
       }
     }
     if (changed.has("open") && changed.get("open") !== undefined) {
@@ -554,7 +564,7 @@ export class WegwijzerChat extends LitElement {
     const docked = this.mode === "docked";
     const inner = html`${this.renderHead()} ${this.renderUrgent()} ${this.renderMenu()}
       <div class="scroll" role="region" aria-label=${T.gesprek} tabindex="0"><div class="column">${this.renderView()}</div></div>
-      ${this.view === "chat" ? this.renderComposer() : nothing}
+      ${this.ending ? this.renderEnding() : nothing} ${this.view === "chat" ? this.renderComposer() : nothing}
       <div class="unseen" role="status">${this.polite}</div>
       <div class="unseen" role="alert">${this.urgent}</div>`;
     return html`<section class="ww ${this.mode}" lang="nl" aria-label=${T.naam}>
@@ -622,15 +632,16 @@ export class WegwijzerChat extends LitElement {
     if (this.view === "restart") return this.renderRestart();
     const { exchanges } = this.conversation;
     return html`<div class="log">
-      ${exchanges.length ? nothing : this.renderWelcome()}
       ${this.notice ? html`<p class="notice">${this.notice}</p>` : nothing}
+      ${exchanges.length ? nothing : this.renderWelcome()}
       ${repeat(exchanges, (one) => one.key, (one, i) => this.renderExchange(one, i === exchanges.length - 1))}
-      ${this.ending
-        ? html`<div class="notice">
-            <p>${T.verlooptBijna}</p>
-            <button type="button" class="utrecht-button utrecht-button--secondary-action" @click=${() => this.keep()}>${T.bewaarLanger}</button>
-          </div>`
-        : nothing}
+    </div>`;
+  }
+
+  private renderEnding(): TemplateResult {
+    return html`<div class="ending">
+      <p>${T.verlooptBijna}</p>
+      <button type="button" class="utrecht-button utrecht-button--secondary-action small" @click=${() => this.keep()}>${T.bewaarLanger}</button>
     </div>`;
   }
 

@@ -35,6 +35,20 @@ describe("the conversation", () => {
     await close();
   });
 
+  it("comes back where it was: the last question is in sight", async () => {
+    const { page, close } = await visit(browser, server.url, { viewport: { width: 480, height: 600 } });
+    for (const question of ["Onze wethouder wordt bedreigd via Instagram", "welke organisaties zijn er", "hallo"]) {
+      const before = await page.locator(".answer").count();
+      await ask(page, question);
+      await page.locator(".answer").nth(before).waitFor();
+    }
+    await page.reload();
+    await page.locator(".answer").nth(2).waitFor();
+    await expect.poll(() => page.locator(".bubble").last().evaluate((bubble) => Math.round(bubble.getBoundingClientRect().bottom))).toBeLessThan(450);
+    expect(await page.locator(".bubble").first().evaluate((bubble) => bubble.getBoundingClientRect().bottom)).toBeLessThan(0);
+    await close();
+  });
+
   it("stays open over a page change, without taking the focus", async () => {
     const { page, close } = await visit(browser, `${server.url}/widget/`);
     await page.getByRole("button", { name: "Vraag het aan Wegwijzer" }).last().click();
@@ -105,7 +119,7 @@ describe("the conversation", () => {
     await ask(page, "hallo");
     await page.locator(".answer").getByText("Goedendag.").first().waitFor();
     await page.clock.runFor(57 * 60_000);
-    expect(await page.locator(".notice").count()).toBe(0);
+    expect(await page.locator(".ending").count()).toBe(0);
     await page.clock.runFor(75_000);
     const more = page.getByRole("button", { name: "Bewaar het nog een uur" });
     await more.click();
