@@ -265,7 +265,10 @@ export class WegwijzerChat extends LitElement {
   };
   private readonly onPageKey = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || event.defaultPrevented || this.mode !== "docked" || !this.open) return;
-    event.preventDefault();
+    const inside = event.composedPath().includes(this);
+    // A modal of the page itself lies over the panel: this key is its own.
+    if (!inside && document.querySelector(":modal")) return;
+    if (inside) event.preventDefault();
     if (this.menuOpen) this.toggleMenu();
     else this.hide();
   };

@@ -203,6 +203,22 @@ describe("in a page", () => {
     await close();
   });
 
+  it("leaves Escape to a modal of the page itself", async () => {
+    const { page, close } = await visit(browser, `${server.url}/widget/`, { viewport: { width: 1280, height: 800 } });
+    await launcher(page).click();
+    await page.evaluate(() => {
+      const own = document.createElement("dialog");
+      own.id = "own";
+      own.textContent = "Van de pagina";
+      document.body.append(own);
+      own.showModal();
+    });
+    await page.keyboard.press("Escape");
+    expect(await page.locator("#own").isVisible()).toBe(false);
+    expect(await page.locator("wegwijzer-chat dialog").isVisible()).toBe(true);
+    await close();
+  });
+
   it.each([
     ["/", 320, 256],
     ["/", 320, 640],
