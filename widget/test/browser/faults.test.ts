@@ -175,6 +175,7 @@ describe("faults", () => {
     server.faults = [{ kind: "hang" }];
     await ask(page, QUESTION);
     await page.locator(".typing").waitFor();
+    await expect.poll(() => server.requests).toBe(1);
     await page.reload();
     await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     expect([server.requests, server.turns.length]).toEqual([2, 1]);
