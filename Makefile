@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test lint evaluate lock
+.PHONY: help setup run chat train test lint evaluate lock widget test-widget e2e
 
 PYTHON := .venv/bin/python
 
 help: ## deze lijst
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 setup: ## zet .venv op met de vastgelegde bibliotheken
 	@scripts/setup
@@ -30,3 +30,12 @@ evaluate: setup ## meet een draaiende Wegwijzer op tests/evaluation
 
 lock: setup ## leg de bibliotheken opnieuw vast in requirements.txt
 	@scripts/lock
+
+widget: setup ## bouw de chat opnieuw uit widget/ (vraagt Node.js)
+	@scripts/widget
+
+test-widget: setup ## tests van de chat, ook in een browser (vraagt Node.js en Chromium)
+	@scripts/test-widget
+
+e2e: setup ## de chat in een browser tegen een draaiende Wegwijzer, met schermafbeeldingen en tijden
+	@scripts/e2e

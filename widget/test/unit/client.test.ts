@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { HttpClient } from "../../src/client";
+import { FakeServer, type Fault } from "../browser/fake";
+
+describe("client", () => {
+  let server: FakeServer;
+  let client: HttpClient;
+  beforeAll(async () => {
+    server = await FakeServer.start();
+    client = new HttpClient(server.url);
+  });
+  beforeEach(() => server.reset());
+  afterAll(() => server.stop());
+
+  const ask = (key = "k", limit = 2_000) => client.ask("s", "Onze wethouder wordt bedreigd", key, limit);
+
+  it("brings an answer", async () => {
+    expect(await ask("a")).toMatchObject({ kind: "answer", messages: [{ kind: "advice" }] });
+    expect(server.turns).toEqual([{ sender: "s", message: "Onze wethouder wordt bedreigd", key: "a" }]);
+  });
+
+  it.each<[Fault, object]>([
+    [{ kind: "drop" }, { kind: "unreachable" }],
+    [{ kind: "status", status: 500 }, { kind: "error", status: 500 }],
+    [{ kind: "status", status: 200, body: "geen antwoord" }, { kind: "unreadable" }],
+    [{ kind: "status", status: 429, headers: { "Retry-After": "7" }, body: [{ text: "Wacht even." }] }, { kind: "busy", seconds: 7, text: "Wacht even." }],
+    [{ kind: "status", status: 429 }, { kind: "busy", seconds: 30, text: null }],
+    [{ kind: "status", status: 429, headers: { "Retry-After": "morgen" } }, { kind: "busy", seconds: 30, text: null }],
+    [{ kind: "status", status: 413, body: [{ text: "Te lang." }] }, { kind: "refused", status: 413, text: "Te lang." }],
+    [{ kind: "status", status: 403 }, { kind: "refused", status: 403, text: null }],
+  ])("knows %j", async (fault, outcome) => {
+    server.faults = [fault];
+    expect(await ask()).toEqual(outcome);
+  });
+
+  it("gives up after its limit", async () => {
+    server.faults = [{ kind: "hang" }];
+    expect(await ask("h", 100)).toEqual({ kind: "slow" });
+  });
+
+  it("makes one turn of a question whose answer was lost", async () => {
+    server.faults = [{ kind: "lose" }];
+    expect(await ask("l")).toEqual({ kind: "unreachable" });
+    expect(await ask("l")).toMatchObject({ kind: "answer" });
+    expect(server.requests).toBe(2);
+    expect(server.turns.length).toBe(1);
+  });
+
+  it("says whether a judgement was kept", async () => {
+    const judgement = { sender: "s", answer: "a", thumb: "down", reason: "past niet" } as const;
+    expect(await client.judge(judgement)).toBe(true);
+    expect(server.feedback).toEqual([judgement]);
+    server.feedbackStatus = 404;
+    expect(await client.judge(judgement)).toBe(false);
+  });
+});
