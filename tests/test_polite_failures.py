@@ -389,8 +389,8 @@ def test_a_refused_message_may_still_tell_of_danger(running: Supervisor) -> None
         ("DELETE", "/webhooks/rest/webhook", 405),
         ("POST", "/", 405),
         ("GET", "/webhooks/anders/webhook", 404),
-        ("GET", "/pagina/../../domain.yml", 404),
-        ("GET", "/pagina/%2e%2e/%2e%2e/domain.yml", 404),
+        ("GET", "/widget/../../domain.yml", 404),
+        ("GET", "/widget/%2e%2e/%2e%2e/domain.yml", 404),
         ("GET", "/conversations/beleefd/tracker", 404),
     ],
 )
@@ -400,7 +400,7 @@ def test_a_wrong_method_or_path(running: Supervisor, method: str, path: str, sta
 
 def test_the_page_has_an_icon_of_its_own(running: Supervisor) -> None:
     _, page = send(running, b"", "/", "GET")
-    assert '<link rel="icon" href="/pagina/icoon.svg"' in page
-    status, icon = send(running, b"", "/pagina/icoon.svg", "GET")
+    assert '<link rel="icon" href="/widget/icoon.svg"' in page
+    status, icon = send(running, b"", "/widget/icoon.svg", "GET")
     assert status == 200
     assert icon.startswith("<svg")

@@ -34,7 +34,7 @@ def test_what_can_be_asked_for(folder: Path) -> None:
         "/",
         "/widget/",
         f"/widget/wegwijzer-chat.{HASH}.js",
-        *(prefix + name for prefix in ("/widget/", "/pagina/") for name in names),
+        *(f"/widget/{name}" for name in names),
     }
     assert b"index.html" in served["/"].body
     assert b"demo.html" in served["/widget/"].body

@@ -83,8 +83,8 @@ def test_the_page_is_served_at_the_root(running: Supervisor) -> None:
     with urllib.request.urlopen(running.url + "/") as page:
         assert "Content-Security-Policy" in page.headers
         assert b"<html" in page.read()
-    for part in ("chat.js", "chat.css"):
-        with urllib.request.urlopen(f"{running.url}/pagina/{part}") as file:
+    for part in ("wegwijzer-chat.js", "pagina.css", "icoon.svg", "wegwijzer-chat.licenties.md"):
+        with urllib.request.urlopen(f"{running.url}/widget/{part}") as file:
             assert file.status == 200
 
 

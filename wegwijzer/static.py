@@ -22,13 +22,14 @@ FRAME_PAGE = "iframe.html"
 """The only page that other websites may put in a frame."""
 ENTRY = "wegwijzer-chat.js"
 """What other pages load; its address stays, so that its cache is short."""
-PREFIXES = ("/widget/", "/pagina/")
+PREFIX = "/widget/"
 """Before each file's name."""
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".md": "text/plain; charset=utf-8",
 }
 _REVALIDATE = "no-cache"
 _SHORT = "public, max-age=300"
@@ -125,7 +126,7 @@ def _static_file(name: str, body: bytes, cache: str, frame_ancestors: str) -> St
 
 
 def load_static(folder: Path, frame_ancestors: str) -> dict[str, StaticFile]:
-    """Reads the folder's pages, scripts, styles and pictures.
+    """Reads the folder's pages, scripts, styles, pictures and licences.
 
     Args:
         folder: flat; files of another type are left out.
@@ -142,15 +143,14 @@ def load_static(folder: Path, frame_ancestors: str) -> dict[str, StaticFile]:
         body = path.read_bytes()
         cache = _SHORT if path.name == ENTRY else _REVALIDATE
         file = _static_file(path.name, body, cache, frame_ancestors)
-        for prefix in PREFIXES:
-            served[prefix + path.name] = file
+        served[PREFIX + path.name] = file
         if path.suffix == ".js":
             lasting = _static_file(path.name, body, _FOREVER, frame_ancestors)
-            served[f"{PREFIXES[0]}{path.stem}.{file.hash}.js"] = lasting
+            served[f"{PREFIX}{path.stem}.{file.hash}.js"] = lasting
         if path.name == FULL_PAGE:
             served["/"] = file
         elif path.name == DEMO_PAGE:
-            served[PREFIXES[0]] = file
+            served[PREFIX] = file
     if "/" not in served:
         raise SetupError(f"{folder / FULL_PAGE} is er niet; haal de pagina's opnieuw op")
     return served

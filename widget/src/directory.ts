@@ -1,7 +1,7 @@
 /**
  * The directory of all bodies, built in so that it is there when the server is not.
  *
- * directory.json is made from catalogus/ by scripts/widget-directory.
+ * directory.json is made from catalogus/ by `wegwijzer catalogue directory --json`.
  */
 import data from "./directory.json";
 
