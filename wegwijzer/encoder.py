@@ -12,7 +12,7 @@ import zipfile
 from collections import OrderedDict
 from functools import cache
 from pathlib import Path
-from typing import Callable, Protocol, Sequence
+from typing import Callable, Iterable, Mapping, Protocol, Sequence
 
 import numpy as np
 
@@ -60,20 +60,32 @@ class Remembering:
     def __init__(self, encoder: SentenceEncoder, size: int) -> None:
         self._encoder = encoder
         self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._made: Mapping[bytes, np.ndarray] = {}
+        self._key: Callable[[str], bytes] = str.encode
         self.size = size
         self.dimension = encoder.dimension
 
-    def keep(self, texts: Sequence[str], vectors: np.ndarray) -> None:
-        """Keeps vectors made before, and from now on none is forgotten for them."""
-        self.size += len(texts)
-        self._kept.update(zip(texts, vectors))
+    def recall(self, vectors: Mapping[bytes, np.ndarray], key: Callable[[str], bytes]) -> None:
+        """From now on takes vectors that were made before, beside those it remembers.
+
+        Args:
+            vectors: by key.
+            key: gives the key of a text.
+        """
+        self._made, self._key = vectors, key
+
+    def _encode(self, texts: Sequence[str]) -> Iterable[np.ndarray]:
+        """Returns the vectors of new texts, from those made before where there are."""
+        made = [self._made.get(self._key(text)) for text in texts]
+        new = iter(self._encoder.encode([text for text, vector in zip(texts, made) if vector is None]))
+        return [next(new) if vector is None else vector.astype(np.float32) for vector in made]
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Returns unit vectors, shape (len(texts), dimension), float32."""
         vectors = {text: self._kept[text] for text in texts if text in self._kept}
         new = list(dict.fromkeys(text for text in texts if text not in vectors))
         if new:
-            vectors.update(zip(new, self._encoder.encode(new)))
+            vectors.update(zip(new, self._encode(new)))
         for text in texts:
             self._kept[text] = vectors[text]
             self._kept.move_to_end(text)
@@ -141,7 +153,7 @@ def identity_of(name: str) -> bytes:
 
 
 def encode_examples(name: str, texts: Sequence[str], kept: Path) -> int:
-    """Gives the encoder the vectors of these texts, from the file or made now.
+    """Puts the vectors of these texts in the file, and lets the encoder take them from there.
 
     The file afterwards holds the vectors of these texts and no others, in 16 bits, each
     under a hash: it has no text in it. A file that is missing or damaged counts as
@@ -157,14 +169,14 @@ def encode_examples(name: str, texts: Sequence[str], kept: Path) -> int:
     """
     encoder = load_encoder(name).clauses
     clauses = list(dict.fromkeys(clause for text in texts for clause in split_clauses(text) or [text]))
-    identity = identity_of(name)
-    keys = [hashlib.sha256(identity + clause.encode()).digest()[:16] for clause in clauses]
+    key = _key_of(name)
+    keys = [key(clause) for clause in clauses]
     known = _read_vectors(kept)
-    new = [i for i, key in enumerate(keys) if key not in known]
+    new = [i for i, own in enumerate(keys) if own not in known]
     vectors = np.empty((len(clauses), encoder.dimension), dtype=np.float16)
-    for i, key in enumerate(keys):
-        if key in known:
-            vectors[i] = known[key]
+    for i, own in enumerate(keys):
+        if own in known:
+            vectors[i] = known[own]
     for start in range(0, len(new), _AT_ONCE):
         places = new[start : start + _AT_ONCE]
         vectors[places] = encoder.encode([clauses[i] for i in places])
@@ -173,8 +185,19 @@ def encode_examples(name: str, texts: Sequence[str], kept: Path) -> int:
         partial = kept.with_suffix(".part.npz")
         np.savez(partial, hashes=hashes, vectors=vectors)
         partial.replace(kept)
-    encoder.keep(clauses, vectors.astype(np.float32))
+    encoder.recall(dict(zip(keys, vectors)), key)
     return len(new)
+
+
+def recall_examples(name: str, kept: Path) -> None:
+    """Lets the encoder take the vectors that encode_examples() put in the file; none when there is no file."""
+    load_encoder(name).clauses.recall(_read_vectors(kept), _key_of(name))
+
+
+def _key_of(name: str) -> Callable[[str], bytes]:
+    """Returns what gives the key of a clause for this encoder."""
+    identity = identity_of(name)
+    return lambda clause: hashlib.sha256(identity + clause.encode()).digest()[:16]
 
 
 def _read_vectors(path: Path) -> dict[bytes, np.ndarray]:

@@ -183,8 +183,8 @@ def component_settings(key: str) -> Mapping[str, Any]:
     )
 
 
-def _encode_examples() -> int:
-    """Encodes, or reads, what both trainings need; returns the number of clauses that were new."""
+def _encode() -> str:
+    """Encodes what both trainings need."""
     from wegwijzer.encoder import encode_examples
     from wegwijzer.examples import read_examples, to_encode
     from wegwijzer.understanding import DANGER_INTENT
@@ -194,19 +194,17 @@ def _encode_examples() -> int:
     chosen = to_encode([(e.text, e.intent, bool(e.also)) for e in examples], settings["examples_an_intent"])
     texts = [examples[place].text for place in chosen]
     texts += [e.text for e in examples if e.intent == DANGER_INTENT]
-    return encode_examples(str(settings["encoder"]), texts, VECTORS)
-
-
-def _encode() -> str:
-    return f"Betekenis bepaald van {_encode_examples()} nieuwe zinnen"
+    new = encode_examples(str(settings["encoder"]), texts, VECTORS)
+    return f"Betekenis bepaald van {new} nieuwe zinnen"
 
 
 def _train_danger() -> str:
     from wegwijzer.danger_training import train_danger
+    from wegwijzer.encoder import recall_examples
     from wegwijzer.examples import read_examples
     from wegwijzer.understanding import DANGER_INTENT
 
-    _encode_examples()
+    recall_examples(encoder_name(), VECTORS)
     examples = read_examples()
     danger = [e.text for e in examples if e.intent == DANGER_INTENT]
     other = [(e.text, e.intent) for e in examples if e.intent != DANGER_INTENT]
@@ -216,11 +214,12 @@ def _train_danger() -> str:
 
 
 def _train_intents() -> str:
+    from wegwijzer.encoder import recall_examples
     from wegwijzer.nlu.logs import quiet
     from wegwijzer.nlu.trainer import train_model
 
     quiet()
-    _encode_examples()
+    recall_examples(encoder_name(), VECTORS)
     train_model(paths.ROOT / "config.yml", paths.ROOT / "domain.yml", paths.DATA, MODEL)
     return "De intents zijn getraind"
 
