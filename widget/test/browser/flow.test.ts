@@ -311,6 +311,8 @@ describe("the main flow", () => {
   it("axe finds nothing on the page in use", async () => {
     const { page, close } = await visit(browser, server.url);
     await ask(page, "er staat iemand met een mes voor de deur");
+    // A question typed while another is on its way waits for the user, see the tests of faults.
+    await page.locator(".answer").getByText("Bel 112").first().waitFor();
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     expect((await axe(page)).violations).toEqual([]);
