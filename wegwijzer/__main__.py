@@ -277,10 +277,10 @@ def _benchmark(arguments: argparse.Namespace) -> int:
 
 def _encoders(arguments: argparse.Namespace) -> int:
     from wegwijzer.encoding_speed import as_markdown, measure
-    from wegwijzer.evaluation import CLEAR, load_questions
+    from wegwijzer.evaluation import clear_items, load_questions
 
-    questions = load_questions(Path(arguments.folder))
-    texts = [item.text for name in CLEAR for item in questions.get(name, ())][: arguments.questions]
+    items = clear_items(load_questions(Path(arguments.folder)))[: arguments.questions]
+    texts = [item.text for item in items]
     report = as_markdown(measure(texts), len(texts))
     Path(arguments.report).write_text(report, encoding="utf-8")
     _say(report)

@@ -529,10 +529,12 @@ def _notes(conversation: Conversation, catalogue: Catalogue) -> tuple[Note, ...]
     """Returns what was asked and advised, the oldest first; of earlier topics the best offer only."""
     notes = []
     for topic in conversation.topics:
+        if not (topic.advised and topic.question):
+            continue
         ranked = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
         shown = topic.shown[: MOST_NOTED if topic is conversation.topic else 1]
         offers = tuple(r for i in shown for r in ranked if r.offer.id == i)
-        if offers and topic.question and topic.advised:
+        if offers:
             notes.append(Note(topic.question, offers))
     return tuple(notes)
 
