@@ -331,6 +331,17 @@ def test_a_summary_holds_every_question_that_was_advised(catalogue: Catalogue) -
     assert [ranked.offer.id for ranked in decision.offers][0] == "riec_producten"
 
 
+def test_a_conversation_of_an_earlier_version_goes_on(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"lse_gemeenten": 0.95})
+    kept = conversation.to_dict()
+    del kept["topic"]["advised"], kept["past"]
+    back = Conversation.from_dict(kept)
+    assert back.topic is not None
+    assert back.topic.shown[0] == "lse_gemeenten"
+    decision, _ = turn(catalogue, {"hoe_bereik_ik": 0.95}, conversation=back)
+    assert [body.id for body in decision.bodies] == ["lse"]
+
+
 def test_an_alternative_of_another_body_comes_before_one_of_the_same(catalogue: Catalogue) -> None:
     decision, _ = turn(catalogue, {"ssv_advies": 0.7, "ssv_trainingen": 0.2, "jep_advies": 0.1})
     assert [ranked.offer.id for ranked in decision.offers] == ["ssv_advies", "jep_advies", "ssv_trainingen"]

@@ -124,6 +124,7 @@ def _topic_from_dict(data: Mapping[str, Any]) -> Topic:
         answered={str(k): tuple(v) for k, v in data["answered"].items()},
         shown=tuple(data["shown"]),
         rejected=tuple(data["rejected"]),
-        advised=bool(data["advised"]),
+        # A conversation kept by an earlier version does not say so.
+        advised=bool(data.get("advised", False)),
         evidence={str(k): tuple(v) for k, v in data["evidence"].items()},
     )
