@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from wegwijzer.calibration import (
     ASKED,
+    BODY_ADVISED,
     CONFIDENT_AND_WRONG,
     ONE_OF_TWO,
     OUT_OF_SCOPE_ADVISED,
@@ -15,16 +17,20 @@ from wegwijzer.calibration import (
     START,
     Question,
     calibrate,
+    cheapest_threshold,
     cost,
+    danger_questions,
+    fit_curves,
+    fit_danger,
     fit_temperature,
     total_cost,
 )
 from wegwijzer.catalogue import Catalogue
+from wegwijzer.danger_models import Judged
 from wegwijzer.deciding import Decision
 from wegwijzer.doubt import doubt_features
-from wegwijzer.errors import SetupError
+from wegwijzer.errors import SetupError, TrainingDataError
 from wegwijzer.evaluation import Item
-from wegwijzer.logistic import probability
 from wegwijzer.matching import Ranked
 from wegwijzer.pairs import find_pair
 from wegwijzer.scope import scope_features
@@ -54,6 +60,9 @@ OUTSIDE = question("buiten_bereik", ("buiten_woo",), buiten_woo=0.8, ess_kennis=
         (VAGUE, "clarification", ["jep_advies"], 0.0),
         (OUTSIDE, "out_of_scope", [], 0.0),
         (OUTSIDE, "advice", ["ess_kennis"], OUT_OF_SCOPE_ADVISED),
+        (question("organisaties", ("ess",)), "organisation", ["ess_kennis"], 0.0),
+        (question("organisaties", ("ess",)), "advice", ["ess_kennis"], BODY_ADVISED),
+        (question("organisaties", ("ess",)), "out_of_scope", [], REFUSED),
         (question("twee_problemen", ("lse_gemeenten", "jep_advies")), "advice", ["jep_advies"], ONE_OF_TWO),
     ],
 )
@@ -70,14 +79,15 @@ def test_an_unsure_model_that_is_right_is_made_surer(catalogue: Catalogue) -> No
 
 def test_fitting_never_costs_more_and_tells_vague_from_clear(catalogue: Catalogue) -> None:
     questions = [CLEAR] * 8 + [VAGUE] * 4 + [OUTSIDE] * 3
-    fitted = calibrate(questions, catalogue)
+    judged = [((2.0,), True), ((-2.0,), False)] * 3
+    fitted = calibrate(questions, judged, ("words",), catalogue)
     assert total_cost(questions, fitted, catalogue) <= total_cost(questions, START, catalogue)
     clear, vague = (
-        probability(doubt_features(q.understanding, catalogue), fitted.doubt_weights) for q in (CLEAR, VAGUE)
+        fitted.doubt_model.probability(doubt_features(q.understanding, catalogue)) for q in (CLEAR, VAGUE)
     )
     assert vague > clear
     inside, outside = (
-        probability(scope_features(q.understanding, catalogue), fitted.scope_weights)
+        fitted.scope_model.probability(scope_features(q.understanding, catalogue))
         for q in (CLEAR, OUTSIDE)
     )
     assert outside > inside
@@ -99,3 +109,34 @@ def test_thresholds_are_kept_and_a_damaged_file_is_named(tmp_path: Path) -> None
     path.write_text("{}")
     with pytest.raises(SetupError, match="calibrate"):
         load_thresholds(path)
+
+
+def test_a_curve_bends_where_a_straight_line_cannot() -> None:
+    rows = [(x / 10,) for x in range(-30, 31)]
+    labels = [abs(x) < 1 for (x,) in rows]
+    bent, straight = (fit_curves(rows, labels, ("x",), bends) for bends in (5, 2))
+    assert bent is not None and straight is not None
+    assert bent.probability([0.0]) > 0.6 > 0.4 > max(bent.probability([-3.0]), bent.probability([3.0]))
+    assert abs(straight.probability([0.0]) - straight.probability([3.0])) < 0.1
+    assert fit_curves(rows, [True] * len(rows), ("x",)) is None
+
+
+def test_the_alarm_sounds_where_it_costs_least() -> None:
+    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.1])
+    labels = np.array([True, True, False, True, False])
+    assert 0.1 < cheapest_threshold(scores, labels) < 0.6
+
+
+def test_danger_is_fitted_on_every_file_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "gevaar.tsv").write_text("er staat iemand met een mes\tgewoon\n" * 3, encoding="utf-8")
+    (tmp_path / "helder.tsv").write_text("cursus gevraagd\tror_trainingen\tkort\n" * 3, encoding="utf-8")
+
+    def judge(text: str) -> Judged:
+        return Judged((5.0 if "mes" in text else -5.0,), ())
+
+    judged = danger_questions(judge, [tmp_path])
+    assert sorted(acute for _, acute in judged) == [False] * 3 + [True] * 3
+    model, threshold = fit_danger(judged, ("words",))
+    assert model.probability((-5.0,)) < threshold < model.probability((5.0,))
+    with pytest.raises(TrainingDataError, match="danger"):
+        fit_danger(judged[:1], ("words",))

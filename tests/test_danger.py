@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.encoders import LetterEncoder
-from wegwijzer import danger as module
-from wegwijzer import danger_training, paths
-from wegwijzer.danger import (
-    READ,
-    DangerDetector,
-    DangerWatch,
-    EvidentDanger,
-    read_signals,
-)
-from wegwijzer.danger_training import choose_threshold, train_danger
+from wegwijzer import danger_models, danger_training, paths
+from wegwijzer.calibration import START, fit_danger
+from wegwijzer.danger import READ, Danger, DangerDetector, DangerWatch, EvidentDanger
+from wegwijzer.danger_models import DangerModels
+from wegwijzer.danger_training import train_danger
 from wegwijzer.errors import CatalogueError, ModelError
+from wegwijzer.signals import read_signals
+from wegwijzer.thresholds import Thresholds
 
 SIGNALS = paths.CATALOGUE / "gevaarsignalen.yml"
 
@@ -72,14 +69,28 @@ OTHER = (
 @pytest.fixture(autouse=True)
 def small_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts the stand-in in the place of the encoder."""
-    for part in (module, danger_training):
+    for part in (danger_models, danger_training):
         monkeypatch.setattr(part, "load_encoder", lambda name: LetterEncoder())
 
 
 @pytest.fixture()
-def detector() -> DangerDetector:
-    """A detector trained on the lines above."""
+def models() -> DangerModels:
+    """Models trained on the lines above."""
     return train_danger(DANGER, [(text, "vraag") for text in OTHER], SIGNALS, "letters")
+
+
+@pytest.fixture()
+def fitted(models: DangerModels) -> Thresholds:
+    """Numbers fitted on the same lines."""
+    judged = [(models.judge(text).features, text in DANGER) for text in (*DANGER, *OTHER)]
+    model, threshold = fit_danger(judged, models.features)
+    return replace(START, danger=threshold, danger_model=model)
+
+
+@pytest.fixture()
+def detector(models: DangerModels, fitted: Thresholds) -> DangerDetector:
+    """A detector of both."""
+    return DangerDetector(models, fitted)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +149,7 @@ def test_a_cry_for_help_decides_alone(detector: DangerDetector, text: str, cry: 
 
 
 def test_an_empty_message_is_no_danger(detector: DangerDetector) -> None:
-    assert detector.assess("  \n") == module.Danger(False, 0.0, ())
+    assert detector.assess("  \n") == Danger(False, 0.0, ())
 
 
 @pytest.mark.parametrize("trained", [True, False])
@@ -162,35 +173,40 @@ def test_a_failing_model_leaves_the_signals(
     assert not watch.assess("welke cursus is er over radicalisering").acute
 
 
-def test_a_saved_model_decides_the_same(detector: DangerDetector, tmp_path: Path) -> None:
-    detector.save(tmp_path / "danger")
-    loaded = DangerDetector.load(tmp_path / "danger", SIGNALS)
+def test_saved_models_judge_the_same(models: DangerModels, tmp_path: Path) -> None:
+    models.save(tmp_path / "danger")
+    loaded = DangerModels.load(tmp_path / "danger", SIGNALS)
     for text in (*DANGER, *OTHER):
-        assert loaded.assess(text) == detector.assess(text)
+        assert loaded.judge(text) == models.judge(text)
 
 
 @pytest.mark.parametrize(
-    "name", ["danger.json", "ngrams.skops", "sparse.skops", "dense.skops", "stack.skops"]
+    "name", ["danger.json", "ngrams.skops", "sparse.skops", "dense.skops", "ordinary.skops"]
 )
-def test_a_damaged_or_missing_file_is_a_model_error(
-    detector: DangerDetector, tmp_path: Path, name: str
-) -> None:
-    detector.save(tmp_path)
+def test_a_damaged_or_missing_file_is_a_model_error(models: DangerModels, tmp_path: Path, name: str) -> None:
+    models.save(tmp_path)
     (tmp_path / name).write_bytes(b"\x00damaged")
     with pytest.raises(ModelError):
-        DangerDetector.load(tmp_path, SIGNALS)
+        DangerModels.load(tmp_path, SIGNALS)
     (tmp_path / name).unlink()
     with pytest.raises(ModelError):
-        DangerDetector.load(tmp_path, SIGNALS)
+        DangerModels.load(tmp_path, SIGNALS)
 
 
-def test_a_model_of_other_signals_is_a_model_error(detector: DangerDetector, tmp_path: Path) -> None:
-    detector.save(tmp_path)
+def test_models_of_other_signals_are_a_model_error(models: DangerModels, tmp_path: Path) -> None:
+    models.save(tmp_path)
     settings = json.loads((tmp_path / "danger.json").read_text())
     settings["signals"] = settings["signals"][:-1]
     (tmp_path / "danger.json").write_text(json.dumps(settings))
     with pytest.raises(ModelError, match="other signals"):
-        DangerDetector.load(tmp_path, SIGNALS)
+        DangerModels.load(tmp_path, SIGNALS)
+
+
+def test_numbers_fitted_for_other_models_are_a_model_error(models: DangerModels, fitted: Thresholds) -> None:
+    curves = dict(fitted.danger_model.curves)
+    del curves["length"]
+    with pytest.raises(ModelError, match="calibrate"):
+        DangerDetector(models, replace(fitted, danger_model=replace(fitted.danger_model, curves=curves)))
 
 
 def test_a_wrong_pattern_is_named_with_its_line(tmp_path: Path) -> None:
@@ -212,9 +228,3 @@ def test_a_wrong_signals_file_is_a_catalogue_error(tmp_path: Path, content: str 
         path.write_text(content, encoding="utf-8")
     with pytest.raises(CatalogueError):
         read_signals(path)
-
-
-def test_the_threshold_costs_least() -> None:
-    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.1])
-    labels = np.array([1, 1, 0, 1, 0])
-    assert 0.1 < choose_threshold(scores, labels) < 0.6

@@ -8,6 +8,7 @@ from typing import Mapping
 
 import pytest
 
+from wegwijzer.additive import AdditiveModel, Curve
 from wegwijzer.answering import compose
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.conversation import Conversation
@@ -20,16 +21,26 @@ from wegwijzer.understanding import Entity, Part, Understanding
 
 SAFE = Danger(False, 0.0, ())
 ACUTE = Danger(True, 1.0, ())
+
+
+def straight(intercept: float, *weights: float) -> AdditiveModel:
+    """Returns a model that gives each feature a weight."""
+    curves = {str(i): Curve((-100.0, 100.0), (-100 * w, 100 * w)) for i, w in enumerate(weights)}
+    return AdditiveModel(intercept, curves)
+
+
 FITTED = Thresholds(
+    danger=0.5,
+    danger_model=straight(0.0),
     temperature=1.0,
     advise=0.55,
     refuse=0.5,
-    scope_weights=(0.0, 1.0, 1.0),
+    scope_model=straight(0.0, 1.0, 1.0, 0.0),
     act=0.5,
     doubt=0.5,
-    doubt_weights=(-2.0, 1.0, 1.0, 0.5, 0.0),
+    doubt_model=straight(-2.0, 1.0, 1.0, 0.5, 0.0),
     two=0.5,
-    two_weights=(-8.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    two_model=straight(-8.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
 )
 TODAY = datetime.date(2026, 11, 24)
 
@@ -228,7 +239,7 @@ def test_ordinals(text: str, index: int) -> None:
 
 
 def test_without_a_judgement_of_doubt_the_share_decides(catalogue: Catalogue) -> None:
-    always = replace(FITTED, doubt_weights=(9.0, 0.0, 0.0, 0.0, 0.0))
+    always = replace(FITTED, doubt_model=straight(9.0, 0.0, 0.0, 0.0, 0.0))
     understanding = Understanding("vraag", {"lse_gemeenten": 0.85, "jep_advies": 0.15})
     decision, _ = decide(understanding, SAFE, Conversation(), catalogue, always)
     assert decision.kind == "advice"

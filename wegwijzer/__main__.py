@@ -237,21 +237,29 @@ def _dialogues(arguments: argparse.Namespace) -> int:
 
 
 def _calibrate(arguments: argparse.Namespace) -> int:
-    from wegwijzer.calibration import calibrate, fitting_folders, total_cost, validation_questions
+    from wegwijzer.calibration import (
+        calibrate,
+        danger_questions,
+        fitting_folders,
+        total_cost,
+        validation_questions,
+    )
     from wegwijzer.catalogue import catalogue
+    from wegwijzer.danger_models import DangerModels
     from wegwijzer.nlu.parser import load_parser
-    from wegwijzer.thresholds import FILE, thresholds
-    from wegwijzer.training import MODEL, is_trained
+    from wegwijzer.thresholds import FILE
+    from wegwijzer.training import DANGER_MODEL, MODEL, is_trained
 
     if not is_trained(_say):
         raise SetupError("er is geen model dat bij de gegevens past; draai eerst 'wegwijzer train'")
     folders = [Path(folder) for folder in arguments.folder or fitting_folders()]
+    models = DangerModels.load(DANGER_MODEL, paths.CATALOGUE / "gevaarsignalen.yml")
+    judged = danger_questions(models.judge, folders)
     questions = validation_questions(load_parser(MODEL), folders)
-    before = total_cost(questions, thresholds(), catalogue())
-    fitted = calibrate(questions, catalogue())
+    fitted = calibrate(questions, judged, models.features, catalogue())
     fitted.save()
-    after = total_cost(questions, fitted, catalogue())
-    _say(f"{len(questions)} vragen; kosten {before:.1f} met de oude drempels, {after:.1f} met de nieuwe.")
+    costs = total_cost(questions, fitted, catalogue())
+    _say(f"{len(questions)} vragen, en {len(judged)} voor gevaar; kosten {costs:.1f} met deze drempels.")
     _say(f"Geschreven: {FILE}")
     return 0
 

@@ -3,8 +3,8 @@
 A batch is spent when a newer one is there; the newest stays unseen, like tests/evaluation.
 
 The costs stand here and nowhere else. In order: the temperature by the likelihood of the
-accepted offers; the weights of scope, of doubt and of two problems by logistic regression; the
-thresholds by the total cost of the decisions, one threshold at a time.
+accepted offers; the curves of scope, of doubt and of two problems by penalised logistic regression;
+the thresholds by the total cost of the decisions, one threshold at a time.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from wegwijzer import paths
+from wegwijzer.additive import AdditiveModel, Curve
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.conversation import Conversation
 from wegwijzer.danger import Danger
+from wegwijzer.danger_models import JUDGEMENTS, Judged
 from wegwijzer.deciding import Decision, decide, share
 from wegwijzer.doubt import FEATURES as OF_DOUBT
 from wegwijzer.doubt import doubt_features
@@ -33,12 +35,18 @@ from wegwijzer.scope import scope_features
 from wegwijzer.thresholds import Thresholds
 from wegwijzer.understanding import Understanding
 
+MISSED_DANGER = 3.0
+"""Acute danger was taken for an ordinary question; beside FALSE_ALARM only."""
+FALSE_ALARM = 1.0
+"""An ordinary question was answered with the emergency number."""
 CONFIDENT_AND_WRONG = 10.0
 """The first offer is not accepted and nothing was asked."""
 REFUSED = 5.0
 """A question in scope was called out of scope, or taken for small talk."""
 OUT_OF_SCOPE_ADVISED = 10.0
 """A question out of scope got an offer."""
+BODY_ADVISED = 2.0
+"""A question about a body itself got one of its offers, or a question back."""
 NOT_ASKED = 2.0
 """A question that a colleague would ask back about was answered, with an offer that may be right."""
 ASKED = 3.0
@@ -50,21 +58,40 @@ ONE_OF_TWO = 2.0
 SECOND_TOO_MANY = 0.5
 """The first offer is right, and another was given as a second problem."""
 
-FILES = (*CLEAR, "dubbelzinnig", "buiten_bereik", "twee_problemen")
-_OPTIONAL = {"indirect"}
-"""Not every folder has clear questions that use no word of the catalogue."""
+ABOUT_BODIES = "organisaties"
+DANGER_FILE = "gevaar"
+FILES = (*CLEAR, "dubbelzinnig", "buiten_bereik", "twee_problemen", ABOUT_BODIES)
+_OPTIONAL = {"indirect", ABOUT_BODIES}
+"""Not every folder has clear questions that use no word of the catalogue, or questions about bodies."""
+_BENDS = 5
+"""Points of a curve, at equal shares of the questions; four or eight told no more apart."""
+_STRAIGHT = 2
+"""Points of a curve that is a straight line: judgements of danger told no more apart with bends."""
+_CURVE_REGULARISATION = 0.1
+
+
+def _straight(intercept: float, names: Sequence[str], first: float = 0.0) -> AdditiveModel:
+    """Returns a model in which only the first feature counts, by this weight."""
+    weights = [first, *(0.0 for _ in names[1:])]
+    return AdditiveModel(
+        intercept, {n: Curve((-12.0, 12.0), (-12.0 * w, 12.0 * w)) for n, w in zip(names, weights)}
+    )
+
+
 START = Thresholds(
+    danger=0.5,
+    danger_model=_straight(0.0, JUDGEMENTS, 1.0),
     temperature=0.6,
     advise=0.45,
     refuse=0.5,
-    scope_weights=(0.0, 1.0) + (0.0,) * (len(OF_SCOPE) - 1),
+    scope_model=_straight(0.0, OF_SCOPE, 1.0),
     act=0.5,
     doubt=0.5,
-    doubt_weights=(0.0,) * (1 + len(OF_DOUBT)),
+    doubt_model=_straight(0.0, OF_DOUBT),
     two=0.5,
-    two_weights=(-50.0,) + (0.0,) * len(OF_PAIRS),
+    two_model=_straight(-50.0, OF_PAIRS),
 )
-"""Where the fit starts; its weights find no two problems."""
+"""Where the fit starts: the ranking alone tells what is out of scope, and no two problems are found."""
 _GRIDS: Mapping[str, tuple[float, ...]] = {
     "doubt": tuple(x / 100 for x in range(10, 96, 5)),
     "advise": (0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25),
@@ -122,6 +149,8 @@ def cost(question: Question, decision: Decision) -> float:
     accepted = bool(shown) and shown[0] in question.item.expected
     if question.file == "buiten_bereik":
         return {"advice": OUT_OF_SCOPE_ADVISED, "clarification": OUT_OF_SCOPE_ASKED}.get(decision.kind, 0.0)
+    if question.file == ABOUT_BODIES:
+        return _cost_about_bodies(decision)
     if decision.kind not in {"advice", "clarification"}:
         return REFUSED
     if decision.kind == "clarification":
@@ -133,6 +162,12 @@ def cost(question: Question, decision: Decision) -> float:
     if question.file == "twee_problemen":
         return 0.0 if set(question.item.expected) <= set(shown) else ONE_OF_TWO
     return SECOND_TOO_MANY if decision.act == "twee" else 0.0
+
+
+def _cost_about_bodies(decision: Decision) -> float:
+    if decision.kind in {"advice", "clarification"}:
+        return BODY_ADVISED
+    return 0.0 if decision.kind in {"organisation", "comparison", "overview"} else REFUSED
 
 
 def total_cost(questions: Sequence[Question], fitted: Thresholds, catalogue: Catalogue) -> float:
@@ -160,46 +195,117 @@ def fit_temperature(questions: Sequence[Question], catalogue: Catalogue) -> floa
     return min((x / 100 for x in range(30, 151, 5)), key=loss)
 
 
-def _logistic(rows: Sequence[Sequence[float]], labels: Sequence[bool]) -> Optional[tuple[float, ...]]:
-    """Returns intercept and weights of a logistic regression, or None when there is one class only."""
+def fit_curves(
+    rows: Sequence[Sequence[float]], labels: Sequence[bool], names: Sequence[str], bends: int = _BENDS
+) -> Optional[AdditiveModel]:
+    """Fits a curve for each feature by logistic regression, or returns None when there is one class only.
+
+    Args:
+        rows: the features of each question.
+        labels: whether the answer is yes.
+        names: names of the features.
+        bends: most points of a curve.
+    """
     if len(set(labels)) < 2:
         return None
-    features = np.array(rows)
+    columns = np.array(rows).T
+    points = [np.unique(np.quantile(column, np.linspace(0, 1, bends)).round(4)) for column in columns]
+    # How much each bend of its curve holds of a value: the nearest two share it.
+    shares = [
+        np.stack([np.interp(column, at, unit) for unit in np.eye(len(at))], axis=1)
+        for column, at in zip(columns, points)
+    ]
+    features = np.concatenate(shares, axis=1)
     mean, spread = features.mean(0), features.std(0)
     spread[spread == 0] = 1.0
-    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000)
+    model = LogisticRegression(C=_CURVE_REGULARISATION, class_weight="balanced", max_iter=1000)
     model.fit((features - mean) / spread, labels)
     weights = model.coef_[0] / spread
-    return (float(model.intercept_[0] - weights @ mean), *map(float, weights))
+    adds = np.split(weights, np.cumsum([len(at) for at in points])[:-1])
+    curves = {
+        name: Curve(tuple(map(float, at)), tuple(map(float, gains)))
+        for name, at, gains in zip(names, points, adds)
+    }
+    return AdditiveModel(float(model.intercept_[0] - weights @ mean), curves)
 
 
-def fit_doubt(questions: Sequence[Question], catalogue: Catalogue) -> tuple[float, ...]:
-    """Returns the weights that tell the ambiguous questions from the clear ones."""
+def danger_questions(
+    judge: Callable[[str], Judged], folders: Sequence[Path]
+) -> list[tuple[tuple[float, ...], bool]]:
+    """Returns the features of every question to fit on, and whether it tells of danger."""
+    return [
+        (judge(item.text).features, name == DANGER_FILE)
+        for folder in folders
+        for name, items in load_questions(folder).items()
+        for item in items
+    ]
+
+
+def fit_danger(
+    judged: Sequence[tuple[tuple[float, ...], bool]], names: Sequence[str]
+) -> tuple[AdditiveModel, float]:
+    """Returns how judgements of danger weigh, and the probability from which the alarm costs least.
+
+    Args:
+        judged: features of each question, and whether it tells of danger.
+        names: names of the features.
+
+    Raises:
+        TrainingDataError: when the questions are of one kind only.
+    """
+    model = fit_curves([features for features, _ in judged], [acute for _, acute in judged], names, _STRAIGHT)
+    if model is None:
+        raise TrainingDataError("danger needs questions that tell of it and others", paths.VALIDATION)
+    scores = np.array([model.probability(features) for features, _ in judged])
+    return model, cheapest_threshold(scores, np.array([acute for _, acute in judged]))
+
+
+def cheapest_threshold(scores: np.ndarray, labels: np.ndarray) -> float:
+    """Returns the score from which to sound the alarm at the least total cost.
+
+    Args:
+        scores: probability of danger of each question.
+        labels: whether it tells of danger.
+    """
+    order = np.argsort(-scores, kind="stable")
+    ranked, danger = scores[order], labels[order]
+    misses = danger.sum() - np.cumsum(danger)
+    costs = MISSED_DANGER * misses + FALSE_ALARM * np.cumsum(~danger)
+    last_of_equals = np.append(ranked[1:] != ranked[:-1], True)
+    best = int(np.argmin(np.where(last_of_equals, costs, np.inf)))
+    below = ranked[best + 1] if best + 1 < len(ranked) else 0.0
+    return float((ranked[best] + below) / 2)
+
+
+def fit_doubt(questions: Sequence[Question], catalogue: Catalogue) -> AdditiveModel:
+    """Returns the model that tells the ambiguous questions from the clear ones."""
     rows, labels = [], []
     for q in questions:
         if q.file in {*CLEAR, "dubbelzinnig"}:
             rows.append(doubt_features(q.understanding, catalogue))
             labels.append(q.file == "dubbelzinnig")
-    return _logistic(rows, labels) or START.doubt_weights
+    return fit_curves(rows, labels, OF_DOUBT) or START.doubt_model
 
 
-def fit_scope(questions: Sequence[Question], catalogue: Catalogue) -> tuple[float, ...]:
-    """Returns the weights that tell the questions out of scope from the others."""
-    rows = [scope_features(q.understanding, catalogue) for q in questions]
-    return _logistic(rows, [q.file == "buiten_bereik" for q in questions]) or START.scope_weights
+def fit_scope(questions: Sequence[Question], catalogue: Catalogue) -> AdditiveModel:
+    """Returns the model that tells the questions out of scope from the others."""
+    asked = [q for q in questions if q.file != ABOUT_BODIES]
+    rows = [scope_features(q.understanding, catalogue) for q in asked]
+    labels = [q.file == "buiten_bereik" for q in asked]
+    return fit_curves(rows, labels, OF_SCOPE) or START.scope_model
 
 
-def fit_two(questions: Sequence[Question], temperature: float, catalogue: Catalogue) -> tuple[float, ...]:
-    """Returns the weights that tell two problems from one."""
+def fit_two(questions: Sequence[Question], temperature: float, catalogue: Catalogue) -> AdditiveModel:
+    """Returns the model that tells two problems from one."""
     rows, labels = [], []
     for q in questions:
-        if q.file != "buiten_bereik":
+        if q.file not in {"buiten_bereik", ABOUT_BODIES}:
             understanding = q.understanding.tempered(temperature)
             pair = find_pair(understanding, _shares(understanding, catalogue), catalogue)
             if pair is not None:
                 rows.append(pair.features)
                 labels.append(q.file == "twee_problemen" and set(pair.offers) == set(q.item.expected))
-    return _logistic(rows, labels) or START.two_weights
+    return fit_curves(rows, labels, OF_PAIRS) or START.two_model
 
 
 def _with(fitted: Thresholds, name: str, value: float) -> Thresholds:
@@ -207,15 +313,30 @@ def _with(fitted: Thresholds, name: str, value: float) -> Thresholds:
     return replace(fitted, **changes)
 
 
-def calibrate(questions: Sequence[Question], catalogue: Catalogue) -> Thresholds:
-    """Returns thresholds fitted on the questions; the same questions give the same thresholds."""
+def calibrate(
+    questions: Sequence[Question],
+    judged: Sequence[tuple[tuple[float, ...], bool]],
+    signs: Sequence[str],
+    catalogue: Catalogue,
+) -> Thresholds:
+    """Returns thresholds fitted on the questions; the same questions give the same thresholds.
+
+    Args:
+        questions: what the model made of each.
+        judged: features of danger of each, and whether it tells of it.
+        signs: names of those features.
+        catalogue: the offers.
+    """
     temperature = fit_temperature(questions, catalogue)
+    danger_model, danger = fit_danger(judged, signs)
     fitted = replace(
         START,
+        danger=danger,
+        danger_model=danger_model,
         temperature=temperature,
-        scope_weights=fit_scope(questions, catalogue),
-        doubt_weights=fit_doubt(questions, catalogue),
-        two_weights=fit_two(questions, temperature, catalogue),
+        scope_model=fit_scope(questions, catalogue),
+        doubt_model=fit_doubt(questions, catalogue),
+        two_model=fit_two(questions, temperature, catalogue),
     )
     for _ in range(_ROUNDS):
         for name, grid in _GRIDS.items():

@@ -23,7 +23,8 @@ from wegwijzer import paths, sentences, turns
 from wegwijzer.answering import contract_record
 from wegwijzer.catalogue import catalogue
 from wegwijzer.danger import Danger, DangerDetector, DangerWatch
-from wegwijzer.errors import KeyReusedError, ModelError
+from wegwijzer.danger_models import DangerModels
+from wegwijzer.errors import KeyReusedError, ModelError, SetupError
 from wegwijzer.feedback import read_feedback
 from wegwijzer.idempotency import KeptAnswers, Made, read_key
 from wegwijzer.intake import Question, Refusal, as_plain_text, read_question, read_sender
@@ -31,6 +32,7 @@ from wegwijzer.language import DUTCH_MODEL, load_language
 from wegwijzer.limiting import Limiter, read_limits
 from wegwijzer.origins import Origins, preflight_headers, read_origins, sharing_headers
 from wegwijzer.redaction import Redactor
+from wegwijzer.thresholds import thresholds
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +42,8 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 def load_danger(folder: Path, signals: Path) -> DangerWatch:
     """Returns the danger decision, on signals alone when the trained one cannot be loaded."""
     try:
-        return DangerWatch(DangerDetector.load(folder, signals), signals)
-    except ModelError as error:
+        return DangerWatch(DangerDetector(DangerModels.load(folder, signals), thresholds()), signals)
+    except (ModelError, SetupError) as error:
         logger.error(f"danger is decided on signals alone: {error}")
         return DangerWatch(None, signals)
 

@@ -19,7 +19,6 @@ from wegwijzer.conversation import Conversation, Option, Topic
 from wegwijzer.danger import Danger
 from wegwijzer.doubt import doubt_features
 from wegwijzer.facets import Facets, read_facets
-from wegwijzer.logistic import probability
 from wegwijzer.matching import CONTEXT, OWN_WORDS, WEIGHT_ANSWERED, Ranked, in_context, match, spread
 from wegwijzer.pairs import find_pair
 from wegwijzer.scope import scope_features
@@ -27,7 +26,7 @@ from wegwijzer.thresholds import Thresholds, thresholds
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
 
 ALTERNATIVES = 2
-MOST_OPTIONS = 4
+MOST_OPTIONS = 6
 CANDIDATE = 0.01
 """Least share of an offer, as part of that of the best, to be a candidate in a question back:
 so little, because who is in doubt should not leave out what may be meant."""
@@ -121,10 +120,10 @@ def decide(
         the decision and the conversation after it.
     """
     fitted = fitted or thresholds()
-    outside = probability(scope_features(understanding, catalogue), fitted.scope_weights)
+    outside = fitted.scope_model.probability(scope_features(understanding, catalogue))
     # A model without examples of doubt has no judgement; then the share of the best offer decides.
     in_doubt = (
-        probability(doubt_features(understanding, catalogue), fitted.doubt_weights)
+        fitted.doubt_model.probability(doubt_features(understanding, catalogue))
         if understanding.doubt
         else 0.0
     )
@@ -213,7 +212,7 @@ def _question(
     topic = Topic(understanding.text, share(offers), evidence=_evidence(understanding, catalogue))
     ranked = match(topic.probabilities, facets, {}, catalogue, topic.evidence)
     pair = find_pair(understanding, topic.probabilities, catalogue)
-    two = probability(pair.features, fitted.two_weights) if pair else 0.0
+    two = fitted.two_model.probability(pair.features) if pair else 0.0
     if pair and two >= fitted.two:
         # What happens now comes first.
         both = tuple(
@@ -519,8 +518,7 @@ def _act(
     if name in {"keuze", "ja"} and topic.shown:
         index = ordinal(understanding.text) or 0
         named = [i for i in topic.shown if catalogue.offers[i].body_id in facets.bodies]
-        shown = topic.shown
-        picked = named[0] if named else shown[index] if index < len(shown) else shown[-1]
+        picked = named[0] if named else topic.shown[index] if index < len(topic.shown) else topic.shown[-1]
         return _advise_offer(picked, topic, conversation, catalogue)
     return Decision("smalltalk", name, confidence=probability), conversation
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from wegwijzer.additive import log_odds
 from wegwijzer.catalogue import Catalogue
-from wegwijzer.logistic import log_odds
 from wegwijzer.understanding import Understanding
 
 FEATURES = ("words", "meaning", "uncertainty", "length")

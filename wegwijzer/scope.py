@@ -7,12 +7,14 @@ have in common is judged as well.
 
 from __future__ import annotations
 
+import math
+
+from wegwijzer.additive import log_odds
 from wegwijzer.catalogue import Catalogue
-from wegwijzer.logistic import log_odds
 from wegwijzer.understanding import OUT_OF_SCOPE, Understanding
 
-FEATURES = ("ranking", "words")
-"""The log odds of all themes against all offers, and the judgement of the scope classifier."""
+FEATURES = ("ranking", "words", "length")
+"""The log odds of all themes against all offers, the judgement of the scope classifier, log words."""
 
 
 def scope_features(understanding: Understanding, catalogue: Catalogue) -> tuple[float, ...]:
@@ -24,4 +26,8 @@ def scope_features(understanding: Understanding, catalogue: Catalogue) -> tuple[
     """
     out = sum(p for intent, p in understanding.intents.items() if intent.startswith(OUT_OF_SCOPE))
     within = sum(p for intent, p in understanding.intents.items() if intent in catalogue.offers)
-    return log_odds(out, within), understanding.scope.get("words", 0.0)
+    return (
+        log_odds(out, within),
+        understanding.scope.get("words", 0.0),
+        math.log1p(len(understanding.text.split())),
+    )

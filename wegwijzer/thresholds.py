@@ -7,10 +7,11 @@ wegwijzer.calibration. Nothing here is set by feel.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
+from wegwijzer.additive import AdditiveModel
 from wegwijzer.errors import SetupError, Texts
 
 FILE = Path(__file__).with_name("thresholds.json")
@@ -21,32 +22,36 @@ class Thresholds:
     """Fitted numbers.
 
     Attributes:
+        danger: least probability to be acute danger (wegwijzer.danger).
+        danger_model: of the features of wegwijzer.danger_models.
         temperature: divides log probabilities of intents; below 1 makes them surer.
         advise: least share of the best offer to advise it without asking.
         refuse: least probability of being out of scope to refuse (wegwijzer.scope).
-        scope_weights: intercept and weights of wegwijzer.scope.FEATURES.
+        scope_model: of wegwijzer.scope.FEATURES.
         act: least probability of all dialogue acts together to treat a message as one.
         doubt: least probability of doubt to ask back (wegwijzer.doubt).
-        doubt_weights: intercept and weights of wegwijzer.doubt.FEATURES.
+        doubt_model: of wegwijzer.doubt.FEATURES.
         two: least probability of two problems to answer both (wegwijzer.pairs).
-        two_weights: intercept and weights of wegwijzer.pairs.FEATURES.
+        two_model: of wegwijzer.pairs.FEATURES.
     """
 
+    danger: float
+    danger_model: AdditiveModel
     temperature: float
     advise: float
     refuse: float
-    scope_weights: tuple[float, ...]
+    scope_model: AdditiveModel
     act: float
     doubt: float
-    doubt_weights: tuple[float, ...]
+    doubt_model: AdditiveModel
     two: float
-    two_weights: tuple[float, ...]
+    two_model: AdditiveModel
 
     def save(self, path: Path = FILE) -> None:
         """Writes the numbers, rounded to four decimals."""
         values = {
-            name: [round(v, 4) for v in value] if isinstance(value, tuple) else round(value, 4)
-            for name, value in asdict(self).items()
+            field.name: value.to_dict() if isinstance(value, AdditiveModel) else round(value, 4)
+            for field, value in ((field, getattr(self, field.name)) for field in fields(self))
         }
         path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
@@ -61,8 +66,8 @@ def load_thresholds(path: Path) -> Thresholds:
         values = json.loads(path.read_text(encoding="utf-8"))
         return Thresholds(
             **{
-                field.name: tuple(map(float, values[field.name]))
-                if isinstance(values[field.name], list)
+                field.name: AdditiveModel.from_dict(values[field.name])
+                if field.name.endswith("_model")
                 else float(values[field.name])
                 for field in fields(Thresholds)
             }

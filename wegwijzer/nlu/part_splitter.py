@@ -26,6 +26,8 @@ WORDS = "word_messages"
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]{2,}")
 _MOST_WORDS = 60
+_TELL_NOTHING = STOP_WORDS | {"via"}
+"""spaCy's stop words and one that it lacks."""
 
 
 def pieces(messages: List[Message]) -> List[Message]:
@@ -35,7 +37,7 @@ def pieces(messages: List[Message]) -> List[Message]:
 
 def telling_words(text: str) -> List[str]:
     """Returns the words of a text that may tell something, each once, at most _MOST_WORDS."""
-    words = (word for word in _WORD.findall(text) if word.lower() not in STOP_WORDS)
+    words = (word for word in _WORD.findall(text) if word.lower() not in _TELL_NOTHING)
     return list(dict.fromkeys(words))[:_MOST_WORDS]
 
 
