@@ -399,3 +399,17 @@ def test_a_vague_question_on_another_matter_is_not_read_in_the_light_of_the_topi
     thin = {"ess_kennis": 0.4, "communicatierijk_polarisatie": 0.35, "omo_preventie": 0.25}
     decision, _ = turn(catalogue, thin, "hulp bij polarisatie", conversation, entities=entities)
     assert decision.kind == "clarification"
+
+
+def test_advice_is_as_sure_as_its_first_offer(catalogue: Catalogue) -> None:
+    decision, _ = turn(catalogue, {"lse_gemeenten": 0.8, "jep_advies": 0.2})
+    assert decision.kind == "advice" and decision.bodies == ()
+    assert decision.confidence == decision.offers[0].probability < 1.0
+    parts = (
+        Part("de wethouder wordt bedreigd", {"weerbaar_bestuur_ondersteuningsteam": 0.95}),
+        Part("en een jongen kijkt extreme filmpjes", {"lse_gemeenten": 0.95}),
+    )
+    intents = {"weerbaar_bestuur_ondersteuningsteam": 0.5, "lse_gemeenten": 0.45}
+    two, _ = turn(catalogue, intents, parts=parts)
+    assert two.act == "twee" and two.bodies == ()
+    assert two.confidence == max(ranked.probability for ranked in two.offers)

@@ -173,11 +173,21 @@ def _report(arguments: argparse.Namespace) -> int:
 
     from wegwijzer.calibration import batches
     from wegwijzer.catalogue import catalogue
-    from wegwijzer.evaluation import check_offers, clear_items, evaluate, load_questions, rest_ask
+    from wegwijzer.evaluation import (
+        Item,
+        Result,
+        check_offers,
+        clear_items,
+        evaluate,
+        load_questions,
+        rest_ask,
+    )
     from wegwijzer.examples import read_examples
     from wegwijzer.report import fold_choices, learning_curve, write_report
 
-    ask, results, first = rest_ask(_url(arguments)), {}, []
+    ask = rest_ask(_url(arguments))
+    results: dict[str, Result] = {}
+    first: list[Item] = []
     for folder in map(Path, arguments.folder or [paths.EVALUATION, *batches()[-1:]]):
         questions = load_questions(folder)
         check_offers(questions, catalogue())

@@ -191,9 +191,9 @@ def _text(
             [sentences.OUT_OF_SCOPE.format(label=theme.label), theme.elsewhere, sentences.COVERED]
         )
     if decision.kind in {"organisation", "comparison"}:
-        opening = [sentences.COMPARISON] if decision.kind == "comparison" else []
+        first = [sentences.COMPARISON] if decision.kind == "comparison" else []
         bodies = [_body(body, decision.act, catalogue) for body in decision.bodies]
-        return "\n\n".join([*opening, *bodies, sentences.ORGANISATION_NEXT])
+        return "\n\n".join([*first, *bodies, sentences.ORGANISATION_NEXT])
     if decision.kind == "overview":
         opening = sentences.OVERVIEW if decision.act == "welke_organisaties" else sentences.OVERVIEW_EMPTY
         lines = [

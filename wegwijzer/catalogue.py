@@ -192,7 +192,7 @@ def read_yaml(path: Path) -> Any:
     Raises:
         CatalogueError: when the file is missing or not valid YAML.
     """
-    yaml = YAML(typ="rt")
+    yaml: Any = YAML(typ="rt")
     yaml.preserve_quotes = True
     try:
         return yaml.load(path.read_text(encoding="utf-8"))

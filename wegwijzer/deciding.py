@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from types import MappingProxyType
 from typing import Collection, Mapping, Optional
 
@@ -88,6 +88,7 @@ class Decision:
     kind: str
     act: str = ""
     offers: tuple[Ranked, ...] = ()
+    _: KW_ONLY
     bodies: tuple[Body, ...] = ()
     confidence: float = 1.0
     options: tuple[Option, ...] = ()
@@ -223,7 +224,7 @@ def _question(
         )
         topic = replace(topic, shown=tuple(r.offer.id for r in both), advised=True)
         confidence = max(r.probability for r in both)
-        decision = Decision("advice", "twee", both, confidence, facets=facets, two=two)
+        decision = Decision("advice", "twee", both, confidence=confidence, facets=facets, two=two)
         return decision, conversation.with_topic(topic)
     in_two_minds = in_doubt >= fitted.doubt and max(unsharpened.values(), default=0.0) < SURE
     unclear = in_two_minds or ranked[0].probability < fitted.advise
@@ -274,7 +275,7 @@ def advise_or_ask(
     best = left[0]
     if not unclear:
         shown = (best, *_alternatives(best, left[1:]))
-        decision = Decision("advice", "", shown, best.probability, facets=facets)
+        decision = Decision("advice", "", shown, confidence=best.probability, facets=facets)
         return decision, replace(_having_shown(topic, shown), advised=True)
     candidates = tuple(r for r in left if r.probability >= CANDIDATE * best.probability)[:MOST_OPTIONS]
     if len(candidates) < 2:
@@ -589,6 +590,8 @@ def _about_bodies(
         return Decision("overview", name, confidence=probability), conversation
     kind = "comparison" if name == "verschil_organisaties" and len(named) > 1 else "organisation"
     ranked = tuple(Ranked(offer, 1.0, ()) for body in named for offer in body.offers)
-    decision = Decision(kind, name, ranked, tuple(named), probability, facets=facets)
+    decision = Decision(
+        kind, name, ranked, bodies=tuple(named), confidence=probability, facets=facets
+    )
     new = Topic("", {r.offer.id: 1 / len(ranked) for r in ranked}, shown=tuple(r.offer.id for r in ranked))
     return decision, conversation if topic is not None else conversation.with_topic(new)

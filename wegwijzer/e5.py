@@ -67,9 +67,7 @@ class Weights:
             self._tensors[name] = (offset, size)
 
     def _read(self, form: str) -> Any:
-        value = struct.unpack_from(form, self._bytes, self._at)[0]
-        self._at += struct.calcsize(form)
-        return value
+        return struct.unpack(form, bytes(self._take(struct.calcsize(form))))[0]
 
     def _take(self, size: int) -> np.ndarray:
         taken = self._bytes[self._at : self._at + size]

@@ -74,7 +74,7 @@ def read_examples(folder: Path = paths.DATA / "nlu") -> list[Example]:
     Raises:
         TrainingDataError: when a file is not NLU data.
     """
-    examples = []
+    examples: list[Example] = []
     for path in sorted(folder.rglob("*.yml")):
         try:
             document = read_yaml(path)

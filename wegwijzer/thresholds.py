@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from wegwijzer.additive import AdditiveModel
 from wegwijzer.errors import SetupError, Texts
@@ -64,14 +65,13 @@ def load_thresholds(path: Path) -> Thresholds:
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        return Thresholds(
-            **{
-                field.name: AdditiveModel.from_dict(values[field.name])
-                if field.name.endswith("_model")
-                else float(values[field.name])
-                for field in fields(Thresholds)
-            }
-        )
+        read: dict[str, Any] = {
+            field.name: AdditiveModel.from_dict(values[field.name])
+            if field.name.endswith("_model")
+            else float(values[field.name])
+            for field in fields(Thresholds)
+        }
+        return Thresholds(**read)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SetupError(Texts.THRESHOLDS.format(path=path, reason=repr(error))) from error
 
