@@ -413,3 +413,13 @@ def test_advice_is_as_sure_as_its_first_offer(catalogue: Catalogue) -> None:
     two, _ = turn(catalogue, intents, parts=parts)
     assert two.act == "twee" and two.bodies == ()
     assert two.confidence == max(ranked.probability for ranked in two.offers)
+
+
+def test_on_a_topic_only_what_is_plainly_out_of_scope_is_refused(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"weerbaar_bestuur_ondersteuningsteam": 0.95, "ess_kennis": 0.05})
+    elsewhere = {"buiten_overig": 0.6, "weerbaar_bestuur_ondersteuningsteam": 0.15, "ess_kennis": 0.1}
+    assert turn(catalogue, elsewhere, "en haar man")[0].kind == "out_of_scope"
+    decision, _ = turn(catalogue, elsewhere, "en haar man", conversation)
+    assert decision.kind in {"advice", "clarification"}
+    plainly = {"buiten_overig": 0.98, "ess_kennis": 0.01}
+    assert turn(catalogue, plainly, "en mijn paspoort", conversation)[0].kind == "out_of_scope"

@@ -13,7 +13,10 @@ from rasa.shared.nlu.training_data.message import Message
 from wegwijzer.errors import ModelError
 from wegwijzer.examples import ALSO
 
-_PLACEHOLDER = re.compile(r"\[[\w-]+\]")
+_REACH = r"\b(?:e-?mail(?:en|t)?|mail(?:en|t)?|bel(?:len|t)?|app(?:en|t)?|bereik(?:en|baar)?|tel|telefoon)\b"
+_BETWEEN = r"(?:[ .:]+(?:mij|me|ons|u|even|graag|dan|terug|op|via|naar|met|onder|nr|nummer)\b){0,4}"
+_PLACEHOLDER = re.compile(rf"(?:{_REACH}{_BETWEEN}[ .:]+)?\[[\w-]+\]", re.IGNORECASE)
+"""With how somebody asks to be reached before it: 'mail mij op [e-mail]' is not what the question is about."""
 
 
 def without_placeholders(text: str) -> str:

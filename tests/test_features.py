@@ -1,0 +1,22 @@
+"""What the classifiers leave out of a redacted message."""
+
+from __future__ import annotations
+
+import pytest
+
+from wegwijzer.nlu.features import without_placeholders
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("wij vermoeden witwassen bij een kapper, mail mij op [e-mail]", "wij vermoeden witwassen bij een kapper,"),
+        ("Bel me even terug op [telefoonnummer] over de dreigbrief", "over de dreigbrief"),
+        ("u kunt mij bereiken via [telefoonnummer]", "u kunt mij"),
+        ("wethouder [naam] wordt bedreigd", "wethouder wordt bedreigd"),
+        ("er kwam een mail binnen van [e-mail] met bedreigingen", "er kwam een mail binnen van met bedreigingen"),
+        ("wij willen een mail aan alle inwoners", "wij willen een mail aan alle inwoners"),
+    ],
+)
+def test_how_to_reach_someone_is_not_read(text: str, read: str) -> None:
+    assert without_placeholders(text).split() == read.split()
