@@ -423,3 +423,15 @@ def test_on_a_topic_only_what_is_plainly_out_of_scope_is_refused(catalogue: Cata
     assert decision.kind in {"advice", "clarification"}
     plainly = {"buiten_overig": 0.98, "ess_kennis": 0.01}
     assert turn(catalogue, plainly, "en mijn paspoort", conversation)[0].kind == "out_of_scope"
+
+
+def test_nothing_but_a_name_asks_what_it_does(catalogue: Catalogue) -> None:
+    unit = Entity("organisatie", "ess", "ESS")
+    advice = {"ess_partners": 0.9, "ess_kennis": 0.1}
+    decision, _ = turn(catalogue, advice, "ESS??", entities=(unit,))
+    assert decision.kind == "organisation" and decision.bodies == (catalogue.bodies["ess"],)
+    institute = Entity("organisatie", "ror", "ROR")
+    decision, _ = turn(catalogue, advice, "de ESS en het ROR", entities=(unit, institute))
+    assert decision.kind == "comparison"
+    decision, _ = turn(catalogue, advice, "ESS training", entities=(unit,))
+    assert decision.kind == "advice"

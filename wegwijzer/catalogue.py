@@ -20,6 +20,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from wegwijzer import paths
 from wegwijzer.errors import CatalogueError, Texts, did_you_mean
 
+BODY_ENTITY = "organisatie"
+"""Entity of a word that names a body."""
 FACETS = ("phenomenon", "function", "setting", "support", "moment")
 """Facets in the order in which they are preferred when they separate equally well."""
 
@@ -164,7 +166,7 @@ class Catalogue:
             for value in facet.values:
                 yield facet.entity, value.id, value.synonyms
         for body in self.bodies.values():
-            yield "organisatie", body.id, (body.name, *body.synonyms)
+            yield BODY_ENTITY, body.id, (body.name, *body.synonyms)
         towns = self.municipalities
         for name in towns.names:
             aliases = tuple(k for k, v in towns.also_known_as.items() if v == name)

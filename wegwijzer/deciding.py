@@ -14,7 +14,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from types import MappingProxyType
 from typing import Collection, Mapping, Optional
 
-from wegwijzer.catalogue import Body, Catalogue, Offer, Theme, fold
+from wegwijzer.catalogue import BODY_ENTITY, Body, Catalogue, Offer, Theme, fold
 from wegwijzer.conversation import Conversation, Option, Topic
 from wegwijzer.danger import Danger
 from wegwijzer.doubt import doubt_features
@@ -57,6 +57,7 @@ FOLLOW_UPS = {
 }
 _NOT_OWN = re.compile(r"<[^>]*>|\[[^\]]*\]")
 """Markup, and what redaction put in place of personal data."""
+_SMALL_WORDS = {"de", "het", "en", "of"}
 BODY_ACTS = {"wat_doet_organisatie", "wie_zit_erachter", "hoe_bereik_ik"}
 
 
@@ -148,6 +149,9 @@ def decide(
     chosen = _chosen_option(understanding.text, conversation)
     if chosen is not None and conversation.topic is not None:
         return _answered(chosen, conversation, catalogue, fitted)
+    if _names_only(understanding, facets) and not conversation.options:
+        name = "verschil_organisaties" if len(facets.bodies) > 1 else "wat_doet_organisatie"
+        return _about_bodies(name, 1.0, facets, conversation, catalogue)
     in_scope, out, act = sum(offers.values()), sum(themes.values()), sum(acts.values())
     if act >= fitted.act and act > max(in_scope, out):
         name = max(acts, key=lambda i: acts[i])
@@ -166,6 +170,15 @@ def decide(
         understanding, offers, unsharpened, in_doubt, facets, conversation, catalogue, fitted
     )
     return replace(decision, outside=outside), after
+
+
+def _names_only(understanding: Understanding, facets: Facets) -> bool:
+    """Returns whether a message is nothing but the name of a body, or of several."""
+    rest = understanding.text
+    names = (entity.text for entity in understanding.entities if entity.kind == BODY_ENTITY)
+    for name in sorted(names, key=len, reverse=True):
+        rest = rest.replace(name, " ")
+    return bool(facets.bodies) and set(re.findall(r"\w+", fold(rest))) <= _SMALL_WORDS
 
 
 def share(offers: Mapping[str, float]) -> dict[str, float]:
