@@ -29,7 +29,11 @@ export interface State {
   readonly make: (chat: WegwijzerChat, conversation: Conversation) => void;
 }
 
-const silent: Client = { ask: () => new Promise(() => undefined), judge: () => Promise.resolve(true) };
+const silent = (retentionDays: number): Client => ({
+  ask: () => new Promise(() => undefined),
+  judge: () => Promise.resolve(true),
+  settings: () => Promise.resolve({ kind: "settings", retentionDays }),
+});
 
 const answered = (recorded: Recorded, now: number): Exchange => ({
   ...exchange(recorded.asked, now),
@@ -64,7 +68,7 @@ export const STATES: readonly State[] = [
     title: "Begin met eigen voorbeelden, bewaartermijn en privacyverklaring",
     make: (chat) => {
       chat.starters = "Wie helpt bij drugspanden? | Ik zoek een training over polarisatie";
-      chat.retention = "90 dagen";
+      chat.client = silent(90);
       chat.privacyUrl = "https://www.voorbeeldgemeente.nl/privacy";
     },
   },
@@ -224,7 +228,7 @@ const MOMENT = new Date(2026, 10, 28, 14, 5).getTime();
 export const make = (state: State): WegwijzerChat => {
   const chat = document.createElement("wegwijzer-chat");
   const conversation = fresh(MOMENT);
-  chat.client = silent;
+  chat.client = silent(30);
   chat.ages = false;
   state.make(chat, conversation);
   chat.store = new MemoryStore(conversation);

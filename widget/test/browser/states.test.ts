@@ -1,10 +1,9 @@
 /** Every state in both themes: axe, reflow at 320 pixels, target size, and no refusal by the CSP. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { axe } from "./axe";
-import { launch, visit } from "./browser";
-import { FakeServer } from "./fake";
+import { visit } from "./browser";
 import { STATE_NAMES } from "./names";
+import { useStage } from "./stage";
 
 /** Everything that can be operated and is smaller than 24 by 24 pixels and no link within a sentence (2.5.8). */
 const tooSmall = (): string[] => {
@@ -18,18 +17,10 @@ const tooSmall = (): string[] => {
 };
 
 describe("every state", () => {
-  let browser: Browser;
-  let server: FakeServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([launch(), FakeServer.start()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-  });
+  const stage = useStage();
 
   it("is listed on the states page, and that page is clean as a whole", async () => {
-    const { page, errors, close } = await visit(browser, `${server.url}/widget/toestanden.html`);
+    const { page, errors, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html`);
     const names = await page.locator("h2 a").evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).search.replace("?toestand=", "")));
     expect(names).toEqual(STATE_NAMES);
     expect(errors).toEqual([]);
@@ -42,7 +33,7 @@ describe("every state", () => {
     ["dark", 320],
   ])("%s, %i pixels wide", (theme, width) => {
     it.each(STATE_NAMES)("%s", async (name) => {
-      const { page, errors, close } = await visit(browser, `${server.url}/widget/toestanden.html?toestand=${name}&modus=page&thema=${theme}`, {
+      const { page, errors, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html?toestand=${name}&modus=page&thema=${theme}`, {
         viewport: { width, height: 6000 },
       });
       await page.locator("wegwijzer-chat .head").waitFor();
@@ -68,7 +59,7 @@ describe("every state", () => {
   });
 
   it("has readable text and visible buttons in forced colours", async () => {
-    const { page, close } = await visit(browser, `${server.url}/widget/toestanden.html?toestand=spoed-organisatie&modus=page`, { forcedColors: "active" });
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html?toestand=spoed-organisatie&modus=page`, { forcedColors: "active" });
     const call = page.getByRole("link", { name: "Bel 112" }).last();
     expect(await call.evaluate((element) => getComputedStyle(element).borderTopWidth)).toBe("3px");
     expect((await axe(page)).violations).toEqual([]);
@@ -77,7 +68,7 @@ describe("every state", () => {
 
   it("moves nothing when reduced motion is asked, and does otherwise", async () => {
     for (const [reducedMotion, moves] of [["reduce", 0], ["no-preference", 3]] as const) {
-      const { page, close } = await visit(browser, `${server.url}/widget/toestanden.html?toestand=wachten`, { reducedMotion });
+      const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html?toestand=wachten`, { reducedMotion });
       await page.locator(".dots i").first().waitFor();
       expect(await page.evaluate(() => document.querySelector("wegwijzer-chat")?.shadowRoot?.getAnimations().length)).toBe(moves);
       await close();
@@ -85,7 +76,7 @@ describe("every state", () => {
   });
 
   it("keeps all text when line height, letter and word spacing are widened (1.4.12)", async () => {
-    const { page, close } = await visit(browser, `${server.url}/widget/toestanden.html?toestand=advies&modus=page`, { viewport: { width: 320, height: 800 } });
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html?toestand=advies&modus=page`, { viewport: { width: 320, height: 800 } });
     const clipped = await page.evaluate(() => {
       const root = document.querySelector("wegwijzer-chat")?.shadowRoot as ShadowRoot;
       const sheet = new CSSStyleSheet();
