@@ -655,7 +655,7 @@ export class WegwijzerChat extends LitElement {
     if (this.view === "restart") return this.renderRestart();
     const { exchanges } = this.conversation;
     return html`<div class="log">
-      ${this.notice ? html`<p class="notice">${this.notice}</p>` : nothing}
+      ${this.notice ? html`<p class="notice">${line(this.notice)}</p>` : nothing}
       ${exchanges.length ? nothing : this.renderWelcome()}
       ${repeat(exchanges, (one) => one.key, (one, i) => this.renderExchange(one, i === exchanges.length - 1))}
     </div>`;
@@ -732,15 +732,16 @@ export class WegwijzerChat extends LitElement {
     return html`<div class="turn answer">
       ${heading(this.level, 1, html`${T.naam} ${when(one.answeredAt ?? one.at)}`, "who")}
       ${one.messages.map((each) => html`${message(each, this.level)}${this.renderChoices(one, each.options, last)}`)}
+      ${advice && last
+        ? html`<p class="row"><button type="button" class="utrecht-button utrecht-button--secondary-action small" aria-describedby="other-${one.key}" @click=${() => this.choose(one, T.klopt_niet)}>${T.klopt_niet}</button>
+            <span class="quiet" id="other-${one.key}">${T.kloptNietUitleg}</span></p>`
+        : nothing}
       <div class="row foot" role="group" aria-label=${T.oordeel}>
         <span class="ask quiet">${T.oordeel}</span>
         ${this.renderThumb(one, "up", T.duimOp)} ${this.renderThumb(one, "down", T.duimNeer)}
         <button type="button" class="utrecht-button utrecht-button--subtle small" @click=${() => void this.copyText(messagesText(one.messages), one.key)}>
           ${this.copied === one.key ? ICONS.check : ICONS.copy}${this.copied === one.key ? T.gekopieerd : T.kopieerAntwoord}
         </button>
-        ${advice && last
-          ? html`<button type="button" class="utrecht-button utrecht-button--subtle small" @click=${() => this.choose(one, T.klopt_niet)}>${T.klopt_niet}</button>`
-          : nothing}
       </div>
       ${this.judgeFailed === one.key ? html`<p class="error">${T.oordeelMislukt}</p>` : nothing}
       ${one.thumb && !one.reasonDone ? this.renderReason(one) : nothing}
@@ -820,6 +821,7 @@ export class WegwijzerChat extends LitElement {
       html`<button type="button" class="utrecht-button utrecht-button--${kind}-action" @click=${act}>${label}</button>`;
     return html`<div class="view">
       <div class="top">${heading(this.level, 1, T.samenvatting, "opening")}<p class="quiet">${text ? T.samenvattingUitleg : T.samenvattingLeeg}</p></div>
+      ${text ? this.renderBack() : nothing}
       ${text
         ? html`<div class="row">
               ${button(this.copied === "summary" ? T.gekopieerd : T.kopieer, () => void this.copyText(text, "summary"), "primary")}
@@ -854,6 +856,7 @@ export class WegwijzerChat extends LitElement {
         ? html`<button type="button" class="utrecht-button utrecht-button--secondary-action small skip" @click=${() => void this.focusOn(`[data-turn="${answered.key}"]`)}>${T.naarAntwoord}</button>`
         : nothing}
       <label for="field">${T.uwVraag}</label>
+      <p class="error" id="fault" ?hidden=${!fault}>${fault}</p>
       <div class="write">
         <textarea
           class="utrecht-textarea ${fault ? "utrecht-textarea--invalid" : ""}"
@@ -868,7 +871,6 @@ export class WegwijzerChat extends LitElement {
         ></textarea>
         <button type="button" class="utrecht-button utrecht-button--primary-action" @click=${this.submit}>${T.versturen}</button>
       </div>
-      <p class="error" id="fault" ?hidden=${!fault}>${fault}</p>
       <p class="quiet" id="hint">${T.privacyNamen} <span class="keys">${T.hintToetsen}</span> ${count}</p>
     </div>`;
   }

@@ -151,9 +151,10 @@ export class SessionStore implements Store {
 
 /** Keeps a conversation in memory only, for the states page and tests. */
 export class MemoryStore implements Store {
-  readonly lasting = true;
-
-  constructor(private kept: Conversation | null = null) {}
+  constructor(
+    private kept: Conversation | null = null,
+    readonly lasting = true,
+  ) {}
 
   load(): Conversation | null {
     return this.kept;

@@ -5,7 +5,7 @@ export const T = {
   ondertitel: "Automatische assistent voor gemeenten",
   ondertitelKort: "Automatische assistent",
   openen: "Vraag het aan Wegwijzer",
-  openenNieuw: "Vraag het aan Wegwijzer, er is een nieuw antwoord",
+  openenNieuw: "Nieuw antwoord van Wegwijzer",
   sluiten: "Sluiten",
   menu: "Menu",
   gesprek: "Gesprek",
@@ -37,8 +37,9 @@ export const T = {
   versturen: "Versturen",
   leeg: "Typ eerst uw vraag.",
   wacht: "Wegwijzer zoekt nog. Uw nieuwe tekst blijft in het veld staan.",
-  nogTekens: (aantal: number) => `Nog ${aantal} tekens.`,
-  teLang: (teveel: number) => `Uw bericht is ${teveel} tekens te lang. Kort het in.`,
+  nogTekens: (aantal: number) => `Nog ${aantal === 1 ? "1 teken" : `${aantal} tekens`}.`,
+  teLang: (teveel: number) =>
+    `Uw bericht is ${teveel === 1 ? "1 teken" : `${teveel} tekens`} te lang. Kort het in.`,
   naarAntwoord: "Naar het laatste antwoord",
 
   u: "U",

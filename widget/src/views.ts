@@ -9,10 +9,16 @@ import { T } from "./teksten";
 import { weave, type Block } from "./weave";
 
 /** A link that opens in a new tab, says so, and tells the other side nothing; `url` is from the catalogue. */
-const outside = (url: string, label: string, kind: "go" | "brief" = "brief"): TemplateResult =>
-  html`<a class="utrecht-link utrecht-link--html-a ${kind}" href=${url} target="_blank" rel="noopener noreferrer"
-    >${label}<span class=${kind === "go" ? "new" : "unseen"}> ${T.nieuwTabblad}</span>${ICONS.outside}</a
+const outside = (url: string, label: string, kind: "go" | "brief" = "brief"): TemplateResult => {
+  const words = (kind === "go" ? `${label} ${T.nieuwTabblad}` : label).split(" ");
+  const final = words.pop() ?? "";
+  // The icon stays on the line of the last word, unless that is an address, which has to be broken.
+  const last = html`<span class=${final.length > 20 ? "" : "keep"}>${final}${ICONS.outside}</span>`;
+  const unseen = kind === "brief" ? html`<span class="unseen"> ${T.nieuwTabblad}</span>` : nothing;
+  return html`<a class="utrecht-link utrecht-link--html-a ${kind}" href=${url} target="_blank" rel="noopener noreferrer"
+    >${words.map((word) => `${word} `)}${last}${unseen}</a
   >`;
+};
 
 export const tel = (number: string, label: string, className = "utrecht-link utrecht-link--html-a"): TemplateResult =>
   html`<a class=${className} href="tel:${number}">${label}</a>`;
@@ -53,7 +59,7 @@ const card = (offer: Offer, best: boolean, level: Level): TemplateResult => {
       ${heading(level, 2, offer.organisation, "organisation")}
       <p class="quiet">${offer.ministry ?? T.zelfstandig}</p>
     </div>
-    <p class="what">${offer.title}</p>
+    ${url ? outside(url, T.naar(offer.title), "go") : html`<p class="what">${offer.title}</p>`}
     <p>${offer.why}</p>
     ${offer.support.length
       ? html`<ul class="tags" aria-label=${T.soortHulp}>
@@ -66,9 +72,7 @@ const card = (offer: Offer, best: boolean, level: Level): TemplateResult => {
           <figcaption class="utrecht-blockquote__caption quiet">${T.bron} ${offer.source.heading}</figcaption>
         </figure>`
       : nothing}
-    ${url
-      ? outside(url, T.naar(offer.title), "go")
-      : html`<p class="quiet">${T.linkOnbekend} ${offer.url}</p>`}
+    ${url ? nothing : html`<p class="quiet">${T.linkOnbekend} ${offer.url}</p>`}
   </article>`;
 };
 

@@ -38,6 +38,9 @@ export const visit = async (browser: Browser, url: string, options: BrowserConte
 
 export const field = (page: Page): Locator => page.getByRole("textbox", { name: "Uw vraag" });
 
+/** Waits until the chat is there: its panel, or its button. */
+export const shown = (page: Page): Promise<void> => page.locator("wegwijzer-chat").locator(".head:visible, .launcher:visible").first().waitFor();
+
 /** Types a question and presses Enter. */
 export const ask = async (page: Page, text: string): Promise<void> => {
   await field(page).focus();

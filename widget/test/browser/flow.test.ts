@@ -167,7 +167,7 @@ describe("the main flow", () => {
     const { page, close } = await visit(stage.browser, stage.server.url);
     await field(page).fill("a".repeat(4001));
     await page.keyboard.press("Enter");
-    await page.getByText("Uw bericht is 1 tekens te lang").waitFor();
+    await page.getByText("Uw bericht is 1 teken te lang").waitFor();
     expect((await field(page).inputValue()).length).toBe(4001);
     expect(stage.server.requests).toBe(0);
     await close();
@@ -252,7 +252,7 @@ describe("the main flow", () => {
     const printed = await page.evaluate(() => (window as unknown as { printed: [string, string, number] }).printed);
     expect(printed[0]).toMatch(/^Samenvatting van [\s\S]*<b>via<\/b>/);
     expect(printed.slice(1)).toEqual(["nl", 0]);
-    await page.getByRole("button", { name: "Terug naar het gesprek" }).click();
+    await page.getByRole("button", { name: "Terug naar het gesprek" }).first().click();
     expect(await focused(page)).toBe("textarea: field");
     expect(errors).toEqual([]);
     await close();

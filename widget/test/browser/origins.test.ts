@@ -60,7 +60,8 @@ describe("in a page of another origin", () => {
 
   it("that is not allowed: says so before anything is typed and when it is, keeps the question, and goes on once it is allowed", async () => {
     const { page, close } = await open("localhost");
-    await page.locator(".notice").getByText(REFUSED).waitFor();
+    await expect.poll(() => page.locator(".notice").textContent()).toBe(REFUSED);
+    expect(await page.locator('.notice a[href="tel:112"]').count()).toBe(1);
     await ask(page, QUESTION);
     const trouble = page.locator(".trouble");
     await trouble.getByText("Deze website mag Wegwijzer niet gebruiken.").waitFor();

@@ -1,7 +1,7 @@
 /** Every state in both themes: axe, reflow at 320 pixels, target size, and no refusal by the CSP. */
 import { describe, expect, it } from "vitest";
 import { axe } from "./axe";
-import { visit } from "./browser";
+import { shown, visit } from "./browser";
 import { STATE_NAMES } from "./names";
 import { useStage } from "./stage";
 
@@ -36,8 +36,8 @@ describe("every state", () => {
       const { page, errors, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html?toestand=${name}&modus=page&thema=${theme}`, {
         viewport: { width, height: 6000 },
       });
-      await page.locator("wegwijzer-chat .head").waitFor();
-      for (const more of await page.locator("summary").all()) await more.click();
+      await shown(page);
+      for (const more of await page.locator("summary:visible").all()) await more.click();
       const { violations, undecided, passes } = await axe(page);
       expect(violations).toEqual([]);
       expect(undecided.filter((line) => line.startsWith("color-contrast"))).toEqual([]);
@@ -49,7 +49,7 @@ describe("every state", () => {
         return boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className || box.tagName);
       });
       expect(wide).toEqual([]);
-      if (theme === "light") {
+      if (theme === "light" && !name.startsWith("knop")) {
         await page.locator("wegwijzer-chat").evaluate((chat) => chat.setAttribute("mode", "inline"));
         expect((await axe(page)).violations.filter((line) => !line.startsWith("page-has-heading-one"))).toEqual([]);
       }

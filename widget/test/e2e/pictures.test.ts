@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { PICTURES, visit } from "../browser/browser";
+import { PICTURES, shown, visit } from "../browser/browser";
 import { STATE_NAMES } from "../browser/names";
 import { useStage } from "../browser/stage";
 
@@ -33,8 +33,13 @@ describe("pictures", () => {
     ])("%i pixels wide, %s", async (width, mode) => {
       const { page, errors, close } = await visit(stage.browser, "about:blank", { viewport: { width, height: 800 } });
       for (const name of STATE_NAMES) {
+        await page.setViewportSize({ width, height: 800 });
         await page.goto(`${stage.server.url}/widget/toestanden.html?toestand=${name}&modus=${mode}&thema=${theme}`);
-        await page.locator("wegwijzer-chat .head").waitFor();
+        await shown(page);
+        if (mode === "page") for (const more of await page.locator("summary:visible").all()) await more.click();
+        // As high as it is long: what has to be scrolled to is looked at as well.
+        const hidden = await page.locator("wegwijzer-chat .scroll").evaluate((scroll) => scroll.scrollHeight - scroll.clientHeight);
+        await page.setViewportSize({ width, height: mode === "page" ? 800 + hidden : 800 });
         await page.screenshot({ path: `${PICTURES}${name}-${theme}-${width}.png` });
       }
       expect(errors).toEqual([]);
