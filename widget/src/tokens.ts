@@ -122,6 +122,24 @@ const OWN: Readonly<Record<string, string>> = {
   "emergency-button-color": pair("#ffffff", "#2a0508"),
 };
 
+/** What NL Design System's newer themes, which speak of `basis`, say in place of these. */
+const BASIS: Readonly<Record<string, string>> = {
+  "utrecht-document-background-color": "color-default-bg-document",
+  "utrecht-document-color": "color-default-color-document",
+  "utrecht-document-font-family": "text-font-family-default",
+  "utrecht-heading-color": "heading-color",
+  "utrecht-heading-font-family": "heading-font-family",
+  "utrecht-focus-outline-color": "focus-outline-color",
+  "utrecht-focus-outline-style": "focus-outline-style",
+  "utrecht-focus-outline-width": "focus-outline-width",
+  "wegwijzer-quiet-color": "color-default-color-subtle",
+  "wegwijzer-line-color": "color-default-border-default",
+  "wegwijzer-rule-color": "color-default-border-subtle",
+  "wegwijzer-tint-color": "color-default-bg-subtle",
+};
+
+const fallback = (name: string, value: string): string => (BASIS[name] ? `var(--basis-${BASIS[name]},${value})` : value);
+
 const entries = [
   ...Object.entries(TOKENS).map(([name, value]) => [`utrecht-${name}`, value] as const),
   ...Object.entries(OWN).map(([name, value]) => [`wegwijzer-${name}`, value] as const),
@@ -131,5 +149,5 @@ const entries = [
 export const TOKEN_NAMES: readonly string[] = entries.map(([name]) => name);
 
 export const tokens =
-  `:host{${entries.map(([name, value]) => `--ww-${name}:var(--${name},${value})`).join(";")}}` +
+  `:host{${entries.map(([name, value]) => `--ww-${name}:var(--${name},${fallback(name, value)})`).join(";")}}` +
   `.ww{${entries.map(([name]) => `--${name}:var(--ww-${name})`).join(";")}}`;

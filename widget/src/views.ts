@@ -8,17 +8,20 @@ import { clock } from "./summary";
 import { T } from "./teksten";
 import { weave, type Block } from "./weave";
 
-/** A link that opens in a new tab, says so, and tells the other side nothing; `url` is from the catalogue. */
-const outside = (url: string, label: string, kind: "go" | "brief" = "brief"): TemplateResult => {
-  const words = (kind === "go" ? `${label} ${T.nieuwTabblad}` : label).split(" ");
-  const final = words.pop() ?? "";
-  // The icon stays on the line of the last word, unless that is an address, which has to be broken.
-  const last = html`<span class=${final.length > 20 ? "" : "keep"}>${final}${ICONS.outside}</span>`;
-  const unseen = kind === "brief" ? html`<span class="unseen"> ${T.nieuwTabblad}</span>` : nothing;
-  return html`<a class="utrecht-link utrecht-link--html-a ${kind}" href=${url} target="_blank" rel="noopener noreferrer"
-    >${words.map((word) => `${word} `)}${last}${unseen}</a
-  >`;
+/** Text with the icon of a new tab on the line of its last word, unless that is an address, which has to be broken. */
+const withIcon = (text: string): TemplateResult => {
+  const cut = text.lastIndexOf(" ") + 1;
+  const last = text.slice(cut);
+  return html`${text.slice(0, cut)}<span class=${last.length > 20 ? "" : "keep"}>${last}${ICONS.outside}</span>`;
 };
+
+/** A link that opens in a new tab, says so, and tells the other side nothing; `url` is from the catalogue. */
+const outside = (url: string, label: string, kind: "go" | "brief" = "brief"): TemplateResult =>
+  html`<a class="utrecht-link utrecht-link--html-a ${kind}" href=${url} target="_blank" rel="noopener noreferrer"
+    >${kind === "go"
+      ? html`${label} <span class="new">${withIcon(T.nieuwTabblad)}</span>`
+      : html`${withIcon(label)}<span class="unseen"> ${T.nieuwTabblad}</span>`}</a
+  >`;
 
 export const tel = (number: string, label: string, className = "utrecht-link utrecht-link--html-a"): TemplateResult =>
   html`<a class=${className} href="tel:${number}">${label}</a>`;

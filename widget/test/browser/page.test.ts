@@ -1,8 +1,11 @@
 /** The widget in somebody else's page: docked, under a theme, zoomed in. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { axe } from "./axe";
-import { ask, focused, visit } from "./browser";
+import { ask, focused, PICTURES, visit } from "./browser";
+import { TOKEN_NAMES } from "../../src/tokens";
 import { useStage } from "./stage";
 
 /** Goes over everything with Tab; returns what of the widget had the focus while entirely out of sight (2.4.11). */
@@ -119,6 +122,60 @@ describe("in a page", () => {
     // The page says 10px, upper case, wide letters; its tokens say green, 2px and Georgia.
     expect(await style(".composer .utrecht-button")).toMatchObject({ fontSize: "16px", textTransform: "none", letterSpacing: "normal", backgroundColor: "rgb(30, 91, 58)", borderRadius: "2px" });
     expect((await style(".title")).fontFamily).toContain("Georgia");
+    await close();
+  });
+
+  it("takes each of its tokens from the page", async () => {
+    const { page, close } = await visit(stage.browser, stage.server.url);
+    const kept = await page.evaluate((names) => {
+      for (const name of names) document.documentElement.style.setProperty(`--${name}`, `van-de-pagina`);
+      const inside = getComputedStyle(document.querySelector("wegwijzer-chat")?.shadowRoot?.querySelector(".ww") as Element);
+      return names.filter((name) => inside.getPropertyValue(`--${name}`) !== "van-de-pagina");
+    }, TOKEN_NAMES);
+    expect(kept).toEqual([]);
+    await close();
+  });
+
+  it("wears a published theme of NL Design System", async () => {
+    const theme = readFileSync(createRequire(import.meta.url).resolve("@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css"), "utf8");
+    stage.server.pages.set("/thema", [
+      '<!doctype html><html lang="nl" class="voorbeeld-theme"><head><title>t</title><script src="/widget/wegwijzer-chat.js" defer></script></head><body><main><h1>t</h1><wegwijzer-chat mode="inline"></wegwijzer-chat><p id="probe">p</p></main></body></html>',
+      "default-src 'none'; script-src 'self'; connect-src 'self'",
+    ]);
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/thema`, { viewport: { width: 600, height: 1400 } });
+    await page.evaluate((css) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      document.adoptedStyleSheets = [sheet];
+    }, theme);
+    await ask(page, "Onze wethouder wordt bedreigd via Instagram");
+    await page.locator("article.best").waitFor();
+    const differs = await page.evaluate(() => {
+      const root = document.querySelector("wegwijzer-chat")?.shadowRoot as ShadowRoot;
+      const probe = document.querySelector("#probe") as HTMLElement;
+      const said = [
+        [".write .utrecht-button", "background-color", "--utrecht-button-primary-action-background-color"],
+        [".write .utrecht-button", "border-top-left-radius", "--utrecht-button-border-radius"],
+        [".write .utrecht-button", "font-weight", "--utrecht-button-font-weight"],
+        [".go", "color", "--utrecht-link-color"],
+        ["#field", "background-color", "--utrecht-textarea-background-color"],
+        ["#field", "border-top-color", "--utrecht-textarea-border-color"],
+        [".ww", "color", "--basis-color-default-color-document"],
+        [".card p", "font-family", "--basis-text-font-family-default"],
+        [".organisation", "font-family", "--basis-heading-font-family"],
+        [".organisation", "color", "--basis-heading-color"],
+        [".bubble", "background-color", "--basis-color-default-bg-subtle"],
+      ] as const;
+      return said.flatMap(([selector, property, token]) => {
+        probe.style.setProperty(property, `var(${token})`);
+        const theirs = getComputedStyle(probe).getPropertyValue(property);
+        const ours = getComputedStyle(root.querySelector(selector) as Element).getPropertyValue(property);
+        return ours === theirs ? [] : [`${selector} ${property}: ${ours}, not ${theirs}`];
+      });
+    });
+    expect(differs).toEqual([]);
+    expect((await axe(page)).violations).toEqual([]);
+    await page.screenshot({ path: `${PICTURES}thema-voorbeeld.png` });
     await close();
   });
 
