@@ -97,17 +97,16 @@ const TOKENS: Readonly<Record<string, string>> = {
   "alert-padding-block-end": "14px",
   "alert-padding-inline-start": "16px",
   "alert-padding-inline-end": "16px",
-  "alert-error-background-color": pair("#fdf0f1", "#35161a"),
-  "alert-error-border-color": pair("#a30f1d", "#ff9aa2"),
-  "alert-error-border-width": "3px",
-  "alert-error-color": INK,
   "alert-warning-background-color": pair("#fff7e6", "#2e2613"),
   "alert-warning-border-color": pair("#8a5a00", "#e0b04a"),
   "alert-warning-border-width": "1px",
   "alert-warning-color": INK,
 };
 
-/** Tokens of the widget itself, for what the component library has no name for. */
+/**
+ * Tokens of the widget itself, for what the component library has no name for, and for an emergency:
+ * published themes make the border of an alert transparent, and 112 may never be hard to see.
+ */
 const OWN: Readonly<Record<string, string>> = {
   "accent-color": "var(--ww-utrecht-button-primary-action-background-color)",
   "on-accent-color": "var(--ww-utrecht-button-primary-action-color)",
@@ -118,6 +117,9 @@ const OWN: Readonly<Record<string, string>> = {
   "card-background-color": "var(--ww-utrecht-document-background-color)",
   "badge-background-color": pair("#e3efe6", "#1d3a28"),
   "badge-color": pair("#12492a", "#b7e4c7"),
+  "emergency-color": pair("#a30f1d", "#ff9aa2"),
+  "emergency-background-color": pair("#fdf0f1", "#35161a"),
+  "emergency-text-color": INK,
   "emergency-button-background-color": pair("#a30f1d", "#ff9aa2"),
   "emergency-button-color": pair("#ffffff", "#2a0508"),
 };

@@ -100,7 +100,7 @@ export const call = (): TemplateResult => html`<a class="call" href="tel:112">${
 export const message = (one: Message, level: Level): TemplateResult => {
   const blocks = weave(one).map((each) => block(each, level));
   if (one.kind !== "emergency") return html`${blocks}`;
-  return html`<div class="utrecht-alert utrecht-alert--error emergency">
+  return html`<div class="emergency">
       <p class="label">${ICONS.warning}${T.spoed}</p>
       ${call()} ${blocks.slice(0, 1)}
     </div>

@@ -136,6 +136,24 @@ describe("in a page", () => {
     await close();
   });
 
+  it("shows 112 in its own colours, whatever the page's theme", async () => {
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html?toestand=spoed&modus=page&thema=light`);
+    await page.evaluate((names) => {
+      for (const name of names.filter((each) => each.startsWith("utrecht-"))) document.documentElement.style.setProperty(`--${name}`, "transparent");
+    }, TOKEN_NAMES);
+    const look = (selector: string) =>
+      page.locator(`wegwijzer-chat ${selector}`).first().evaluate((element) => {
+        const { color, backgroundColor, borderTopColor, borderTopWidth } = getComputedStyle(element);
+        return [color, backgroundColor, borderTopWidth === "3px" ? borderTopColor : ""];
+      });
+    const red = "rgb(163, 15, 29)";
+    expect((await look(".urgent a"))[0]).toBe(red);
+    expect(await look(".call")).toEqual(["rgb(255, 255, 255)", red, ""]);
+    expect(await look(".emergency")).toEqual(["rgb(29, 39, 51)", "rgb(253, 240, 241)", red]);
+    expect((await look(".emergency p a"))[0]).toBe("rgb(29, 39, 51)");
+    await close();
+  });
+
   it("wears a published theme of NL Design System", async () => {
     const theme = readFileSync(createRequire(import.meta.url).resolve("@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css"), "utf8");
     stage.server.pages.set("/thema", [

@@ -1,7 +1,7 @@
 /** Every state in both themes: axe, reflow at 320 pixels, target size, and no refusal by the CSP. */
 import { describe, expect, it } from "vitest";
 import { axe } from "./axe";
-import { shown, visit } from "./browser";
+import { PICTURES, shown, visit } from "./browser";
 import { STATE_NAMES } from "./names";
 import { useStage } from "./stage";
 
@@ -52,10 +52,47 @@ describe("every state", () => {
       if (theme === "light" && !name.startsWith("knop")) {
         await page.locator("wegwijzer-chat").evaluate((chat) => chat.setAttribute("mode", "inline"));
         expect((await axe(page)).violations.filter((line) => !line.startsWith("page-has-heading-one"))).toEqual([]);
+      } else if (!name.startsWith("knop")) {
+        await page.locator("wegwijzer-chat").evaluate((chat) => {
+          chat.setAttribute("mode", "docked");
+          chat.setAttribute("open", "");
+        });
+        await page.locator("wegwijzer-chat dialog:modal").waitFor();
+        expect((await axe(page)).violations.filter((line) => !line.startsWith("page-has-heading-one"))).toEqual([]);
       }
       expect(errors).toEqual([]);
       await close();
     });
+  });
+
+  it.each(["begin", "wachten", "wedervraag", "spoed-organisatie", "onbereikbaar", "leeg", "oordeel"])("%s has the agreed accessibility tree", async (name) => {
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html?toestand=${name}&modus=page`);
+    await shown(page);
+    expect(await page.locator("body").ariaSnapshot()).toMatchSnapshot();
+    await close();
+  });
+
+  it("docked is a dialog with a name, and its button says whether it is open", async () => {
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/`);
+    await page.locator("wegwijzer-chat .launcher").click();
+    const dialog = page.getByRole("dialog", { name: "Wegwijzer" });
+    expect(await dialog.isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(await dialog.isVisible()).toBe(false);
+    expect(await page.locator("wegwijzer-chat").getByRole("button", { name: "Vraag het aan Wegwijzer", expanded: false }).count()).toBe(1);
+    await close();
+  });
+
+  it.each(["begin", "advies", "oordeel", "onbereikbaar", "leeg", "menu"])("%s loses no border or text in forced colours", async (name) => {
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html?toestand=${name}&modus=page`, { forcedColors: "active" });
+    await shown(page);
+    const bare = await page.locator("wegwijzer-chat").locator("button:visible, textarea:visible, .bubble, .card, .trouble").evaluateAll((elements) =>
+      elements.filter((element) => !element.classList.contains("skip") && parseFloat(getComputedStyle(element).borderTopWidth) < 1).map((element) => element.className),
+    );
+    expect(bare).toEqual([]);
+    expect((await axe(page)).violations).toEqual([]);
+    await page.screenshot({ path: `${PICTURES}hoog-contrast-${name}.png` });
+    await close();
   });
 
   it("has readable text and visible buttons in forced colours", async () => {
