@@ -57,6 +57,9 @@ const scriptOrigin = (): string => {
 };
 const HOME = scriptOrigin();
 
+/** What stands beside every failure; the server's own words may name 112 already. */
+const besides = (text: string): string => (text.includes("112") ? T.storingLijst : `${T.storingGevaar} ${T.storingLijst}`);
+
 const pause = (duration: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, duration));
 
 export class WegwijzerChat extends LitElement {
@@ -67,7 +70,6 @@ export class WegwijzerChat extends LitElement {
     theme: { reflect: true },
     open: { type: Boolean, reflect: true },
     starters: {},
-    retention: {},
     privacyUrl: { attribute: "privacy-url" },
     view: { attribute: false },
     menuOpen: { state: true },
@@ -82,6 +84,7 @@ export class WegwijzerChat extends LitElement {
     small: { state: true },
     copied: { state: true },
     judgeFailed: { state: true },
+    keptDays: { state: true },
   };
 
   declare server: string;
@@ -89,7 +92,6 @@ export class WegwijzerChat extends LitElement {
   declare theme: "auto" | "light" | "dark" | null;
   declare open: boolean;
   declare starters: string | null;
-  declare retention: string | null;
   declare privacyUrl: string | null;
   /** Which view the panel shows; for designers. */
   declare view: View;
@@ -105,6 +107,7 @@ export class WegwijzerChat extends LitElement {
   declare small: boolean;
   declare copied: string | null;
   declare judgeFailed: string | null;
+  declare keptDays: number | null;
 
   /** How to speak with the server, where to keep the conversation and how long to wait; set before connecting. */
   client: Client | null = null;
@@ -121,6 +124,7 @@ export class WegwijzerChat extends LitElement {
   private claimed: Promise<void> = Promise.resolve();
   private ticking: ReturnType<typeof setInterval> | null = null;
   private wake: (() => void) | null = null;
+  private learning = false;
   private readonly screen = matchMedia(SMALL);
 
   constructor() {
@@ -130,7 +134,6 @@ export class WegwijzerChat extends LitElement {
     this.theme = null;
     this.open = false;
     this.starters = null;
-    this.retention = null;
     this.privacyUrl = null;
     this.view = "chat";
     this.menuOpen = false;
@@ -145,6 +148,7 @@ export class WegwijzerChat extends LitElement {
     this.small = this.screen.matches;
     this.copied = null;
     this.judgeFailed = null;
+    this.keptDays = null;
   }
 
   // Life
@@ -152,7 +156,7 @@ export class WegwijzerChat extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const server = isWebAddress(this.server) ? this.server.replace(/\/+$/, "") : HOME;
-    this.client ??= new HttpClient(server);
+    this.client ??= new HttpClient(server, window.origin);
     this.store ??= new SessionStore(server);
     this.restore();
     this.screen.addEventListener("change", this.onScreen);
@@ -325,7 +329,7 @@ export class WegwijzerChat extends LitElement {
       if (gone()) return;
       if (outcome.kind === "answer") return this.receive(one, outcome);
       if (outcome.kind === "busy" && outcome.seconds <= LONGEST_WAIT && waits-- > 0) {
-        this.trouble(one, "busy", `${outcome.text ?? T.storing.druk} ${T.drukStraks(outcome.seconds)}`);
+        this.trouble(one, "busy", `${T.storing.druk} ${T.drukStraks(outcome.seconds)}`);
         await this.sleep(outcome.seconds * 1000);
         if (gone()) return;
         one.trouble = null;
@@ -397,13 +401,15 @@ export class WegwijzerChat extends LitElement {
       slow: T.storing.traag,
       error: T.storing.fout,
       unreadable: T.storing.onleesbaar,
-      busy: `${(outcome.kind === "busy" && outcome.text) || T.storing.druk} ${T.drukLater}`,
+      busy: `${T.storing.druk} ${T.drukLater}`,
       refused:
         outcome.kind === "refused"
           ? (outcome.text ?? (outcome.status === 403 ? T.storing.geenToegang : T.storing.geweigerd))
           : "",
     };
-    if (outcome.kind !== "answer") this.trouble(one, outcome.kind === "refused" ? "refused" : "failed", texts[outcome.kind]);
+    // Where this page may not ask, another text is of no use.
+    const refused = outcome.kind === "refused" && outcome.status !== 403;
+    if (outcome.kind !== "answer") this.trouble(one, refused ? "refused" : "failed", texts[outcome.kind]);
   }
 
   private trouble(one: Exchange, kind: Trouble["kind"], text: string): void {
@@ -411,7 +417,7 @@ export class WegwijzerChat extends LitElement {
     this.again = false;
     this.save();
     void this.reveal(one);
-    this.say(`${text} ${T.storingGevaar}`);
+    this.say(`${text} ${besides(text)}`);
   }
 
   private retry(one: Exchange): void {
@@ -537,7 +543,21 @@ export class WegwijzerChat extends LitElement {
     this.revealLast();
   }
 
+  /** Before the first message the user has to know how long it is kept: the server says so, when that is on the screen. */
+  private async learn(): Promise<void> {
+    const asks = !this.conversation.exchanges.length && (this.mode !== "docked" || this.open);
+    if (this.learning || !asks) return;
+    this.learning = true;
+    const settings = await (this.client as Client).settings();
+    if (settings?.kind === "settings") this.keptDays = settings.retentionDays;
+    else if (settings) {
+      this.notice = settings.text ?? T.storing.geenToegang;
+      this.say(this.notice);
+    }
+  }
+
   protected override updated(changed: PropertyValues): void {
+    void this.learn();
     const panel = this.renderRoot.querySelector("dialog");
     if (panel && (changed.has("open") || changed.has("small") || changed.has("mode"))) {
       const had = (this.renderRoot as ShadowRoot).activeElement;
@@ -635,7 +655,7 @@ export class WegwijzerChat extends LitElement {
     if (this.view === "restart") return this.renderRestart();
     const { exchanges } = this.conversation;
     return html`<div class="log">
-      ${this.notice ? html`<p class="notice">${this.notice}</p>` : nothing}
+      ${this.notice ? html`<p class="notice">${line(this.notice)}</p>` : nothing}
       ${exchanges.length ? nothing : this.renderWelcome()}
       ${repeat(exchanges, (one) => one.key, (one, i) => this.renderExchange(one, i === exchanges.length - 1))}
     </div>`;
@@ -661,8 +681,8 @@ export class WegwijzerChat extends LitElement {
         )}
       </div>
       <p class="privacy quiet">
-        <span>${T.privacyOpslag} ${this.retention ? T.privacyTermijn(this.retention) : T.privacyOnbekend}</span>
-        <span>${T.privacyTab}</span>
+        <span>${T.privacyOpslag} ${this.keptDays === null ? T.privacyOnbekend : T.privacyTermijn(this.keptDays)}</span>
+        <span>${this.store?.lasting === false ? T.privacyPagina : T.privacyTab}</span>
         ${link
           ? html`<span><a class="utrecht-link utrecht-link--html-a" href=${link} target="_blank" rel="noopener noreferrer">${T.privacyLink} ${T.nieuwTabblad}</a></span>`
           : nothing}
@@ -693,9 +713,10 @@ export class WegwijzerChat extends LitElement {
   }
 
   private renderTrouble(one: Exchange): TemplateResult {
+    const text = one.trouble?.text ?? "";
     return html`<div class="utrecht-alert utrecht-alert--warning trouble">
-      <p>${one.trouble?.text}</p>
-      <p>${line(T.storingGevaar)}</p>
+      <p>${line(text)}</p>
+      <p>${line(besides(text))}</p>
       <div class="row">
         ${one.trouble?.kind === "failed"
           ? html`<button type="button" class="utrecht-button utrecht-button--primary-action" @click=${() => this.retry(one)}>${T.nogmaals}</button>`
@@ -711,15 +732,16 @@ export class WegwijzerChat extends LitElement {
     return html`<div class="turn answer">
       ${heading(this.level, 1, html`${T.naam} ${when(one.answeredAt ?? one.at)}`, "who")}
       ${one.messages.map((each) => html`${message(each, this.level)}${this.renderChoices(one, each.options, last)}`)}
+      ${advice && last
+        ? html`<p class="row"><button type="button" class="utrecht-button utrecht-button--secondary-action small" aria-describedby="other-${one.key}" @click=${() => this.choose(one, T.klopt_niet)}>${T.klopt_niet}</button>
+            <span class="quiet" id="other-${one.key}">${T.kloptNietUitleg}</span></p>`
+        : nothing}
       <div class="row foot" role="group" aria-label=${T.oordeel}>
         <span class="ask quiet">${T.oordeel}</span>
         ${this.renderThumb(one, "up", T.duimOp)} ${this.renderThumb(one, "down", T.duimNeer)}
         <button type="button" class="utrecht-button utrecht-button--subtle small" @click=${() => void this.copyText(messagesText(one.messages), one.key)}>
           ${this.copied === one.key ? ICONS.check : ICONS.copy}${this.copied === one.key ? T.gekopieerd : T.kopieerAntwoord}
         </button>
-        ${advice && last
-          ? html`<button type="button" class="utrecht-button utrecht-button--subtle small" @click=${() => this.choose(one, T.klopt_niet)}>${T.klopt_niet}</button>`
-          : nothing}
       </div>
       ${this.judgeFailed === one.key ? html`<p class="error">${T.oordeelMislukt}</p>` : nothing}
       ${one.thumb && !one.reasonDone ? this.renderReason(one) : nothing}
@@ -753,13 +775,12 @@ export class WegwijzerChat extends LitElement {
 
   private renderReason(one: Exchange): TemplateResult {
     const id = `reason-${one.key}`;
-    const submit = (event: Event) => {
-      event.preventDefault();
+    const submit = () => {
       const reason = one.reason.trim();
       if (reason && one.thumb) void this.judge(one, one.thumb, reason);
       else this.finishReason(one, null);
     };
-    return html`<form class="form" @submit=${submit}>
+    return html`<div class="form">
       <label for=${id}>${T.redenLabel}</label>
       <textarea
         class="utrecht-textarea"
@@ -776,10 +797,10 @@ export class WegwijzerChat extends LitElement {
       ></textarea>
       <p class="quiet" id="${id}-help">${T.redenUitleg}</p>
       <div class="row">
-        <button type="submit" class="utrecht-button utrecht-button--secondary-action small">${T.redenVersturen}</button>
+        <button type="button" class="utrecht-button utrecht-button--secondary-action small" @click=${submit}>${T.redenVersturen}</button>
         <button type="button" class="utrecht-button utrecht-button--subtle small" @click=${() => this.finishReason(one, null)}>${T.redenNiet}</button>
       </div>
-    </form>`;
+    </div>`;
   }
 
   private renderBack(): TemplateResult {
@@ -800,6 +821,7 @@ export class WegwijzerChat extends LitElement {
       html`<button type="button" class="utrecht-button utrecht-button--${kind}-action" @click=${act}>${label}</button>`;
     return html`<div class="view">
       <div class="top">${heading(this.level, 1, T.samenvatting, "opening")}<p class="quiet">${text ? T.samenvattingUitleg : T.samenvattingLeeg}</p></div>
+      ${text ? this.renderBack() : nothing}
       ${text
         ? html`<div class="row">
               ${button(this.copied === "summary" ? T.gekopieerd : T.kopieer, () => void this.copyText(text, "summary"), "primary")}
@@ -828,11 +850,13 @@ export class WegwijzerChat extends LitElement {
     const count = draft.length >= COUNT_FROM && left >= 0 ? T.nogTekens(left) : "";
     const fault = this.fault ?? (left < 0 ? T.teLang(-left) : null);
     const answered = this.conversation.exchanges.at(-1);
-    return html`<form class="composer" novalidate @submit=${this.onSubmit}>
+    // No form: in an iframe with a sandbox without allow-forms, nothing would be sent.
+    return html`<div class="composer">
       ${answered
         ? html`<button type="button" class="utrecht-button utrecht-button--secondary-action small skip" @click=${() => void this.focusOn(`[data-turn="${answered.key}"]`)}>${T.naarAntwoord}</button>`
         : nothing}
       <label for="field">${T.uwVraag}</label>
+      <p class="error" id="fault" ?hidden=${!fault}>${fault}</p>
       <div class="write">
         <textarea
           class="utrecht-textarea ${fault ? "utrecht-textarea--invalid" : ""}"
@@ -845,11 +869,10 @@ export class WegwijzerChat extends LitElement {
           @input=${this.onInput}
           @keydown=${this.onFieldKey}
         ></textarea>
-        <button type="submit" class="utrecht-button utrecht-button--primary-action">${T.versturen}</button>
+        <button type="button" class="utrecht-button utrecht-button--primary-action" @click=${this.submit}>${T.versturen}</button>
       </div>
-      <p class="error" id="fault" ?hidden=${!fault}>${fault}</p>
       <p class="quiet" id="hint">${T.privacyNamen} <span class="keys">${T.hintToetsen}</span> ${count}</p>
-    </form>`;
+    </div>`;
   }
 
   private readonly onInput = (event: Event): void => {
@@ -862,11 +885,10 @@ export class WegwijzerChat extends LitElement {
   private readonly onFieldKey = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    this.renderRoot.querySelector<HTMLFormElement>(".composer")?.requestSubmit();
+    this.submit();
   };
 
-  private readonly onSubmit = (event: Event): void => {
-    event.preventDefault();
+  private readonly submit = (): void => {
     if (!this.send(this.conversation.draft)) return;
     this.conversation.draft = "";
     this.save();

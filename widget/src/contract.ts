@@ -98,3 +98,9 @@ export const readText = (value: unknown): string | null => {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   return isFields(first) ? text(first.text) || null : null;
 };
+
+/** The days that conversations are kept, in the server's settings; null when it does not say. */
+export const readRetention = (value: unknown): number | null => {
+  const days = isFields(value) ? value.retention_days : null;
+  return typeof days === "number" && Number.isInteger(days) && days > 0 ? days : null;
+};

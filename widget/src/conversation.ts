@@ -71,6 +71,8 @@ export const hasEnded = (conversation: Conversation, now: number): boolean =>
 
 /** Where a conversation is kept. */
 export interface Store {
+  /** Whether what is kept outlives the page. */
+  readonly lasting: boolean;
   load(): Conversation | null;
   save(conversation: Conversation): void;
 }
@@ -122,6 +124,7 @@ export const read = (raw: string | null): Conversation | null => {
 export class SessionStore implements Store {
   private readonly key: string;
   private memory: string | null = null;
+  lasting = true;
 
   constructor(server: string) {
     this.key = `wegwijzer-chat:${server}`;
@@ -131,6 +134,7 @@ export class SessionStore implements Store {
     try {
       return read(sessionStorage.getItem(this.key));
     } catch {
+      this.lasting = false;
       return read(this.memory);
     }
   }
@@ -147,7 +151,10 @@ export class SessionStore implements Store {
 
 /** Keeps a conversation in memory only, for the states page and tests. */
 export class MemoryStore implements Store {
-  constructor(private kept: Conversation | null = null) {}
+  constructor(
+    private kept: Conversation | null = null,
+    readonly lasting = true,
+  ) {}
 
   load(): Conversation | null {
     return this.kept;

@@ -25,11 +25,17 @@ interface Recorded {
 export interface State {
   readonly name: string;
   readonly title: string;
+  /** In this state the docked chat is closed: only its button is there. */
+  readonly closed?: true;
   /** Sets the conversation and the element; it is connected afterwards. */
   readonly make: (chat: WegwijzerChat, conversation: Conversation) => void;
 }
 
-const silent: Client = { ask: () => new Promise(() => undefined), judge: () => Promise.resolve(true) };
+const silent = (retentionDays: number | null): Client => ({
+  ask: () => new Promise(() => undefined),
+  judge: () => Promise.resolve(true),
+  settings: () => Promise.resolve({ kind: "settings", retentionDays }),
+});
 
 const answered = (recorded: Recorded, now: number): Exchange => ({
   ...exchange(recorded.asked, now),
@@ -55,6 +61,10 @@ const judged =
     conversation.exchanges = [{ ...answered(advies, conversation.touched), ...more }];
   };
 
+/** As in wegwijzer/sentences.py. */
+const REFUSED =
+  "Deze website mag Wegwijzer niet gebruiken. Vraag uw beheerder om het adres toe te voegen. Is er acuut gevaar, bel dan 112.";
+
 const HOSTILE = '<img src=x onerror="alert(1)"><script>alert(1)</script>';
 
 export const STATES: readonly State[] = [
@@ -64,8 +74,26 @@ export const STATES: readonly State[] = [
     title: "Begin met eigen voorbeelden, bewaartermijn en privacyverklaring",
     make: (chat) => {
       chat.starters = "Wie helpt bij drugspanden? | Ik zoek een training over polarisatie";
-      chat.retention = "90 dagen";
+      chat.client = silent(90);
       chat.privacyUrl = "https://www.voorbeeldgemeente.nl/privacy";
+    },
+  },
+  {
+    name: "begin-onbekend",
+    title: "Begin zonder bewaartermijn, in een browser die niets bewaart",
+    make: (chat) => {
+      chat.client = silent(null);
+      chat.store = new MemoryStore(null, false);
+    },
+  },
+  { name: "knop", title: "Knop rechtsonder", closed: true, make: () => undefined },
+  {
+    name: "knop-nieuw",
+    title: "Knop rechtsonder, er is een nieuw antwoord",
+    closed: true,
+    make: (chat, conversation) => {
+      shows(advies)(chat, conversation);
+      chat.unread = true;
     },
   },
   {
@@ -80,6 +108,14 @@ export const STATES: readonly State[] = [
     title: "Het duurt lang",
     make: (chat, conversation) => {
       chat.timing = { patience: 0, limit: 600_000, pauses: [] };
+      conversation.exchanges = [exchange(T.starters[0], conversation.touched)];
+    },
+  },
+  {
+    name: "nog-eens",
+    title: "Geen antwoord, Wegwijzer probeert het nog eens",
+    make: (chat, conversation) => {
+      chat.again = true;
       conversation.exchanges = [exchange(T.starters[0], conversation.touched)];
     },
   },
@@ -104,6 +140,22 @@ export const STATES: readonly State[] = [
   { name: "groet", title: "Begroeting", make: shows(groet) },
   { name: "oordeel", title: "Oordeel gegeven, toelichting gevraagd", make: judged({ thumb: "down", reason: "We zochten juist een training" }) },
   { name: "oordeel-klaar", title: "Oordeel en toelichting gegeven", make: judged({ thumb: "up", reasonDone: true }) },
+  {
+    name: "oordeel-mislukt",
+    title: "Toelichting niet bewaard",
+    make: (chat, conversation) => {
+      judged({ thumb: "down", reason: "We zochten juist een training" })(chat, conversation);
+      chat.judgeFailed = conversation.exchanges[0]?.key ?? null;
+    },
+  },
+  {
+    name: "gekopieerd",
+    title: "Antwoord gekopieerd",
+    make: (chat, conversation) => {
+      shows(wedervraag)(chat, conversation);
+      chat.copied = conversation.exchanges[0]?.key ?? null;
+    },
+  },
   { name: "onbereikbaar", title: "Server niet bereikbaar", make: troubled("failed", T.storing.onbereikbaar) },
   { name: "fout", title: "Fout op de server", make: troubled("failed", T.storing.fout) },
   {
@@ -123,7 +175,25 @@ export const STATES: readonly State[] = [
       chat.resumes = false;
     },
   },
+  { name: "druk-later", title: "Te veel vragen, ook de tweede keer", make: troubled("failed", `${T.storing.druk} ${T.drukLater}`) },
+  { name: "geen-antwoord", title: "Geen antwoord, ook de tweede keer", make: troubled("failed", T.storing.traag) },
+  { name: "onleesbaar", title: "Antwoord niet te lezen", make: troubled("failed", T.storing.onleesbaar) },
+  { name: "geen-toegang", title: "Deze website mag Wegwijzer niet gebruiken", make: troubled("failed", REFUSED) },
+  {
+    name: "begin-geen-toegang",
+    title: "Deze website mag Wegwijzer niet gebruiken, bij het openen",
+    make: (chat) => {
+      chat.notice = REFUSED;
+    },
+  },
   { name: "geweigerd", title: "Bericht geweigerd", make: troubled("refused", teLang.body[0]?.text ?? "", teLang.asked) },
+  {
+    name: "bijna-vol",
+    title: "Bericht bijna te lang",
+    make: (_, conversation) => {
+      conversation.draft = "Er is onrust in het dorp over de komst van een azc. ".repeat(76).trim();
+    },
+  },
   {
     name: "te-lang",
     title: "Bericht te lang, nog niet verstuurd",
@@ -224,9 +294,9 @@ const MOMENT = new Date(2026, 10, 28, 14, 5).getTime();
 export const make = (state: State): WegwijzerChat => {
   const chat = document.createElement("wegwijzer-chat");
   const conversation = fresh(MOMENT);
-  chat.client = silent;
+  chat.client = silent(30);
   chat.ages = false;
   state.make(chat, conversation);
-  chat.store = new MemoryStore(conversation);
+  chat.store ??= new MemoryStore(conversation);
   return chat;
 };

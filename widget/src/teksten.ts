@@ -5,7 +5,7 @@ export const T = {
   ondertitel: "Automatische assistent voor gemeenten",
   ondertitelKort: "Automatische assistent",
   openen: "Vraag het aan Wegwijzer",
-  openenNieuw: "Vraag het aan Wegwijzer, er is een nieuw antwoord",
+  openenNieuw: "Nieuw antwoord van Wegwijzer",
   sluiten: "Sluiten",
   menu: "Menu",
   gesprek: "Gesprek",
@@ -24,10 +24,12 @@ export const T = {
   privacyNamen: "Typ liever geen namen.",
   privacyOpslag:
     "Wegwijzer bewaart uw vraag en het antwoord, om te verbeteren. Herkenbare persoonsgegevens worden eerst weggehaald.",
-  privacyTermijn: (termijn: string) => `De bewaartermijn is ${termijn}.`,
+  privacyTermijn: (dagen: number) =>
+    `Na ${dagen === 1 ? "1 dag" : `${dagen} dagen`} worden vraag en antwoord gewist.`,
   privacyOnbekend: "Hoe lang, dat bepaalt de beheerder van deze Wegwijzer.",
   privacyTab:
     "In dit tabblad blijft het gesprek staan tot u het tabblad sluit, opnieuw begint of een uur niets doet.",
+  privacyPagina: "Uw browser bewaart het gesprek niet: het verdwijnt als u deze pagina herlaadt of verlaat.",
   privacyLink: "Privacyverklaring",
 
   uwVraag: "Uw vraag",
@@ -35,8 +37,9 @@ export const T = {
   versturen: "Versturen",
   leeg: "Typ eerst uw vraag.",
   wacht: "Wegwijzer zoekt nog. Uw nieuwe tekst blijft in het veld staan.",
-  nogTekens: (aantal: number) => `Nog ${aantal} tekens.`,
-  teLang: (teveel: number) => `Uw bericht is ${teveel} tekens te lang. Kort het in.`,
+  nogTekens: (aantal: number) => `Nog ${aantal === 1 ? "1 teken" : `${aantal} tekens`}.`,
+  teLang: (teveel: number) =>
+    `Uw bericht is ${teveel === 1 ? "1 teken" : `${teveel} tekens`} te lang. Kort het in.`,
   naarAntwoord: "Naar het laatste antwoord",
 
   u: "U",
@@ -112,7 +115,7 @@ export const T = {
     onbereikbaar: "Wegwijzer is nu niet bereikbaar. Uw vraag staat hierboven en is niet kwijt.",
     traag: "Wegwijzer geeft geen antwoord. Uw vraag staat hierboven en is niet kwijt.",
     fout: "Er ging iets mis bij Wegwijzer. Uw vraag staat hierboven en is niet kwijt.",
-    onleesbaar: "Wegwijzer gaf een antwoord dat niet te lezen is. Uw vraag staat hierboven en is niet kwijt.",
+    onleesbaar: "Wegwijzer gaf een antwoord dat niet te lezen is. Uw vraag staat hierboven en is niet kwijt. Lukt het straks weer niet, meld dat dan aan de beheerder.",
     druk: "Er komen nu veel vragen binnen.",
     geweigerd: "Wegwijzer kan dit bericht niet verwerken. Pas de tekst aan en verstuur opnieuw.",
     geenToegang: "Wegwijzer mag vanaf deze pagina niet worden gebruikt. Meld dit aan de beheerder van de pagina.",
@@ -122,7 +125,8 @@ export const T = {
       ? "Uw vraag wordt over 1 seconde vanzelf opnieuw verstuurd."
       : `Uw vraag wordt over ${seconden} seconden vanzelf opnieuw verstuurd.`,
   drukLater: "Wacht even en probeer het dan opnieuw.",
-  storingGevaar: "Bij acuut gevaar belt u 112. De organisaties en hun links staan in de lijst.",
+  storingGevaar: "Bij acuut gevaar belt u 112.",
+  storingLijst: "De organisaties en hun links staan in de lijst.",
   nogmaals: "Opnieuw proberen",
   aanpassen: "Tekst aanpassen",
 

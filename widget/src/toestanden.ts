@@ -18,9 +18,10 @@ const add = (tag: string, text: string, parent: HTMLElement): HTMLElement => {
 
 const show = (state: (typeof STATES)[number], as: Mode, parent: HTMLElement): void => {
   const chat = make(state);
-  chat.mode = as;
+  chat.mode = state.closed ? "docked" : as;
   chat.theme = theme ?? "auto";
-  if (as === "docked") chat.open = asked.get("open") !== "nee";
+  chat.open = as === "docked" && !state.closed;
+  if (state.closed) parent.classList.add("closed");
   parent.append(chat);
 };
 
@@ -28,7 +29,7 @@ document.documentElement.classList.add(theme ?? "auto");
 if (one) {
   document.title = `${one.title} – Wegwijzer`;
   document.body.classList.add("one");
-  if (mode !== "page") add("h1", one.title, main);
+  if (mode !== "page" || one.closed) add("h1", one.title, main);
   show(one, mode ?? "inline", main);
 } else {
   for (const state of STATES) {

@@ -97,17 +97,16 @@ const TOKENS: Readonly<Record<string, string>> = {
   "alert-padding-block-end": "14px",
   "alert-padding-inline-start": "16px",
   "alert-padding-inline-end": "16px",
-  "alert-error-background-color": pair("#fdf0f1", "#35161a"),
-  "alert-error-border-color": pair("#a30f1d", "#ff9aa2"),
-  "alert-error-border-width": "3px",
-  "alert-error-color": INK,
   "alert-warning-background-color": pair("#fff7e6", "#2e2613"),
   "alert-warning-border-color": pair("#8a5a00", "#e0b04a"),
   "alert-warning-border-width": "1px",
   "alert-warning-color": INK,
 };
 
-/** Tokens of the widget itself, for what the component library has no name for. */
+/**
+ * Tokens of the widget itself, for what the component library has no name for, and for an emergency:
+ * published themes make the border of an alert transparent, and 112 may never be hard to see.
+ */
 const OWN: Readonly<Record<string, string>> = {
   "accent-color": "var(--ww-utrecht-button-primary-action-background-color)",
   "on-accent-color": "var(--ww-utrecht-button-primary-action-color)",
@@ -118,9 +117,30 @@ const OWN: Readonly<Record<string, string>> = {
   "card-background-color": "var(--ww-utrecht-document-background-color)",
   "badge-background-color": pair("#e3efe6", "#1d3a28"),
   "badge-color": pair("#12492a", "#b7e4c7"),
+  "emergency-color": pair("#a30f1d", "#ff9aa2"),
+  "emergency-background-color": pair("#fdf0f1", "#35161a"),
+  "emergency-text-color": INK,
   "emergency-button-background-color": pair("#a30f1d", "#ff9aa2"),
   "emergency-button-color": pair("#ffffff", "#2a0508"),
 };
+
+/** What NL Design System's newer themes, which speak of `basis`, say in place of these. */
+const BASIS: Readonly<Record<string, string>> = {
+  "utrecht-document-background-color": "color-default-bg-document",
+  "utrecht-document-color": "color-default-color-document",
+  "utrecht-document-font-family": "text-font-family-default",
+  "utrecht-heading-color": "heading-color",
+  "utrecht-heading-font-family": "heading-font-family",
+  "utrecht-focus-outline-color": "focus-outline-color",
+  "utrecht-focus-outline-style": "focus-outline-style",
+  "utrecht-focus-outline-width": "focus-outline-width",
+  "wegwijzer-quiet-color": "color-default-color-subtle",
+  "wegwijzer-line-color": "color-default-border-default",
+  "wegwijzer-rule-color": "color-default-border-subtle",
+  "wegwijzer-tint-color": "color-default-bg-subtle",
+};
+
+const fallback = (name: string, value: string): string => (BASIS[name] ? `var(--basis-${BASIS[name]},${value})` : value);
 
 const entries = [
   ...Object.entries(TOKENS).map(([name, value]) => [`utrecht-${name}`, value] as const),
@@ -131,5 +151,5 @@ const entries = [
 export const TOKEN_NAMES: readonly string[] = entries.map(([name]) => name);
 
 export const tokens =
-  `:host{${entries.map(([name, value]) => `--ww-${name}:var(--${name},${value})`).join(";")}}` +
+  `:host{${entries.map(([name, value]) => `--ww-${name}:var(--${name},${fallback(name, value)})`).join(";")}}` +
   `.ww{${entries.map(([name]) => `--${name}:var(--ww-${name})`).join(";")}}`;

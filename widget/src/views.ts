@@ -8,10 +8,19 @@ import { clock } from "./summary";
 import { T } from "./teksten";
 import { weave, type Block } from "./weave";
 
+/** Text with the icon of a new tab on the line of its last word, unless that is an address, which has to be broken. */
+const withIcon = (text: string): TemplateResult => {
+  const cut = text.lastIndexOf(" ") + 1;
+  const last = text.slice(cut);
+  return html`${text.slice(0, cut)}<span class=${last.length > 20 ? "" : "keep"}>${last}${ICONS.outside}</span>`;
+};
+
 /** A link that opens in a new tab, says so, and tells the other side nothing; `url` is from the catalogue. */
 const outside = (url: string, label: string, kind: "go" | "brief" = "brief"): TemplateResult =>
   html`<a class="utrecht-link utrecht-link--html-a ${kind}" href=${url} target="_blank" rel="noopener noreferrer"
-    >${label}<span class=${kind === "go" ? "new" : "unseen"}> ${T.nieuwTabblad}</span>${ICONS.outside}</a
+    >${kind === "go"
+      ? html`${label} <span class="new">${withIcon(T.nieuwTabblad)}</span>`
+      : html`${withIcon(label)}<span class="unseen"> ${T.nieuwTabblad}</span>`}</a
   >`;
 
 export const tel = (number: string, label: string, className = "utrecht-link utrecht-link--html-a"): TemplateResult =>
@@ -53,7 +62,7 @@ const card = (offer: Offer, best: boolean, level: Level): TemplateResult => {
       ${heading(level, 2, offer.organisation, "organisation")}
       <p class="quiet">${offer.ministry ?? T.zelfstandig}</p>
     </div>
-    <p class="what">${offer.title}</p>
+    ${url ? outside(url, T.naar(offer.title), "go") : html`<p class="what">${offer.title}</p>`}
     <p>${offer.why}</p>
     ${offer.support.length
       ? html`<ul class="tags" aria-label=${T.soortHulp}>
@@ -66,9 +75,7 @@ const card = (offer: Offer, best: boolean, level: Level): TemplateResult => {
           <figcaption class="utrecht-blockquote__caption quiet">${T.bron} ${offer.source.heading}</figcaption>
         </figure>`
       : nothing}
-    ${url
-      ? outside(url, T.naar(offer.title), "go")
-      : html`<p class="quiet">${T.linkOnbekend} ${offer.url}</p>`}
+    ${url ? nothing : html`<p class="quiet">${T.linkOnbekend} ${offer.url}</p>`}
   </article>`;
 };
 
@@ -93,7 +100,7 @@ export const call = (): TemplateResult => html`<a class="call" href="tel:112">${
 export const message = (one: Message, level: Level): TemplateResult => {
   const blocks = weave(one).map((each) => block(each, level));
   if (one.kind !== "emergency") return html`${blocks}`;
-  return html`<div class="utrecht-alert utrecht-alert--error emergency">
+  return html`<div class="emergency">
       <p class="label">${ICONS.warning}${T.spoed}</p>
       ${call()} ${blocks.slice(0, 1)}
     </div>

@@ -5,11 +5,14 @@ import { chromium, type Browser, type BrowserContextOptions, type Locator, type 
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const PICTURES = new URL("../../../build/widget/", import.meta.url).pathname;
 
+/** A name of this machine to which no browser gives the rights of https, as on many an intranet. */
+export const WITHOUT_HTTPS = "intranet.test";
+
 /** Knows no host but this machine: a test that follows a link asks nothing of anyone. */
 export const launch = (): Promise<Browser> => {
   if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is not there; set CHROMIUM to a Chromium`);
   mkdirSync(PICTURES, { recursive: true });
-  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"] });
+  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", `--host-resolver-rules=MAP ${WITHOUT_HTTPS} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost`] });
 };
 
 export interface Visit {
@@ -34,6 +37,9 @@ export const visit = async (browser: Browser, url: string, options: BrowserConte
 };
 
 export const field = (page: Page): Locator => page.getByRole("textbox", { name: "Uw vraag" });
+
+/** Waits until the chat is there: its panel, or its button. */
+export const shown = (page: Page): Promise<void> => page.locator("wegwijzer-chat").locator(".head:visible, .launcher:visible").first().waitFor();
 
 /** Types a question and presses Enter. */
 export const ask = async (page: Page, text: string): Promise<void> => {

@@ -11,7 +11,7 @@ const RECORDED = new URL("../recorded/", import.meta.url);
 
 export const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
-  "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+  "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors";
 
 export interface Recorded {
   readonly asked: string;
@@ -22,9 +22,10 @@ export interface Recorded {
 export const recorded = (name: string): Recorded =>
   JSON.parse(readFileSync(new URL(`${name}.json`, RECORDED), "utf8")) as Recorded;
 
-/** drop: the connection breaks before the turn; lose: after it; hang: no answer ever; wait: later. */
+/** hidden: without the headers that let another origin read it, as a proxy in front answers;
+ *  drop: the connection breaks before the turn; lose: after it; hang: no answer ever; wait: later. */
 export type Fault =
-  | { readonly kind: "status"; readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
+  | { readonly kind: "status"; readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown; readonly hidden?: boolean }
   | { readonly kind: "drop" | "lose" | "hang" }
   | { readonly kind: "wait"; readonly ms: number };
 
@@ -33,6 +34,11 @@ export interface Turn {
   readonly message: string;
   readonly key: string;
 }
+
+const SETTINGS = "/webhooks/rest/instellingen";
+/** As in wegwijzer/sentences.py. */
+export const REFUSED =
+  "Deze website mag Wegwijzer niet gebruiken. Vraag uw beheerder om het adres toe te voegen. Is er acuut gevaar, bel dan 112.";
 
 const TYPES: Record<string, string> = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml" };
 
@@ -54,6 +60,8 @@ export class FakeServer {
   requests = 0;
   faults: Fault[] = [];
   feedbackStatus = 204;
+  /** Whether everything else goes as if a proxy in front of the server answered. */
+  proxied = false;
   /** Origins other than its own that may ask. */
   allowed: string[] = [];
   /** Pages of a test's own: path → [HTML, Content-Security-Policy]. */
@@ -79,6 +87,14 @@ export class FakeServer {
     this.requests = 0;
     this.faults = [];
     this.feedbackStatus = 204;
+    this.proxied = false;
+    this.allowed = [];
+    this.pages.clear();
+  }
+
+  /** Its address under another name of this machine: another origin, and another site. */
+  as(host: string): string {
+    return this.url.replace("127.0.0.1", host);
   }
 
   async stop(): Promise<void> {
@@ -89,7 +105,10 @@ export class FakeServer {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? "/", this.url).pathname;
     const { origin } = request.headers;
-    if (origin && this.allowed.includes(origin)) response.setHeader("Access-Control-Allow-Origin", origin);
+    const stranger = origin !== undefined && origin !== `http://${request.headers.host}` && !this.allowed.includes(origin);
+    if (path === SETTINGS) return this.settings(origin, stranger, response);
+    if (stranger) return void response.writeHead(403).end();
+    if (origin) response.setHeader("Access-Control-Allow-Origin", origin);
     if (request.method === "OPTIONS") {
       response.setHeader("Access-Control-Allow-Headers", "Content-Type, Idempotency-Key");
       response.setHeader("Access-Control-Allow-Methods", "POST");
@@ -114,6 +133,7 @@ export class FakeServer {
     if (fault?.kind === "hang") return;
     if (fault?.kind === "drop") return void request.socket.destroy();
     if (fault?.kind === "status") {
+      if (fault.hidden) response.removeHeader("Access-Control-Allow-Origin");
       response.writeHead(fault.status, { "Content-Type": "application/json", "Access-Control-Expose-Headers": "Retry-After", ...fault.headers });
       response.end(JSON.stringify(fault.body ?? { fout: "" }));
       return;
@@ -131,6 +151,13 @@ export class FakeServer {
     response.end(JSON.stringify(this.answers.get(key)));
   }
 
+  private settings(origin: string | undefined, stranger: boolean, response: ServerResponse): void {
+    if (this.proxied) return void response.writeHead(429).end();
+    if (origin) response.setHeader("Access-Control-Allow-Origin", origin);
+    response.writeHead(stranger ? 403 : 200, { "Content-Type": "application/json" });
+    response.end(JSON.stringify(stranger ? [{ text: REFUSED }] : { retention_days: 30 }));
+  }
+
   private page(path: string, response: ServerResponse): void {
     const own = this.pages.get(path);
     if (own) {
@@ -142,7 +169,7 @@ export class FakeServer {
       const file = readFileSync(new URL(name, PAGE));
       response.writeHead(200, {
         "Content-Type": TYPES[name.split(".").at(-1) ?? ""] ?? "text/plain",
-        "Content-Security-Policy": CSP,
+        "Content-Security-Policy": [CSP, "'self'", ...(name === "iframe.html" ? this.allowed : [])].join(" "),
         "X-Content-Type-Options": "nosniff",
       });
       response.end(file);

@@ -1,9 +1,9 @@
 /** The main flow on the full page, with the keyboard only: what is shown, said, focused and told. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { axe } from "./axe";
-import { ask, field, focused, launch, visit } from "./browser";
-import { FakeServer } from "./fake";
+import { ask, field, focused, visit } from "./browser";
+import { useStage } from "./stage";
 
 /** Presses Tab (or Shift+Tab) until what has the focus matches; fails after `most` times. */
 const tabTo = async (page: Page, wanted: RegExp, key = "Tab", most = 60): Promise<void> => {
@@ -31,19 +31,10 @@ const listen = (page: Page): Promise<void> =>
 const heard = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
 
 describe("the main flow", () => {
-  let browser: Browser;
-  let server: FakeServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([launch(), FakeServer.start()]);
-  });
-  beforeEach(() => server.reset());
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-  });
+  const stage = useStage();
 
   it("three questions and a link with the keyboard only", async () => {
-    const { page, errors, close } = await visit(browser, server.url);
+    const { page, errors, close } = await visit(stage.browser, stage.server.url);
     await tabTo(page, /^textarea: field/);
     await page.keyboard.type("Onze wethouder wordt bedreigd via Instagram");
     await page.keyboard.press("Enter");
@@ -55,9 +46,9 @@ describe("the main flow", () => {
     await page.keyboard.type("wie is het RIEC");
     await page.keyboard.press("Enter");
     await page.getByRole("link", { name: /Trainingen en producten van het RIEC/ }).waitFor();
-    expect(server.turns.map((turn) => turn.message)).toEqual(["Onze wethouder wordt bedreigd via Instagram", "er is onrust", "wie is het RIEC"]);
-    expect(new Set(server.turns.map((turn) => turn.sender)).size).toBe(1);
-    expect(new Set(server.turns.map((turn) => turn.key)).size).toBe(3);
+    expect(stage.server.turns.map((turn) => turn.message)).toEqual(["Onze wethouder wordt bedreigd via Instagram", "er is onrust", "wie is het RIEC"]);
+    expect(new Set(stage.server.turns.map((turn) => turn.sender)).size).toBe(1);
+    expect(new Set(stage.server.turns.map((turn) => turn.key)).size).toBe(3);
 
     await page.keyboard.press("Shift+Tab");
     expect(await focused(page)).toMatch(/^button: Naar het laatste antwoord/);
@@ -66,13 +57,13 @@ describe("the main flow", () => {
     const [followed] = await Promise.all([page.context().waitForEvent("request"), page.keyboard.press("Enter")]);
     expect(followed.url()).toMatch(/^https:\/\/www\.riec\.nl\//);
     expect(followed.headers().referer).toBeUndefined();
-    expect(page.url()).toBe(`${server.url}/`);
+    expect(page.url()).toBe(`${stage.server.url}/`);
     expect(errors).toEqual([]);
     await close();
   });
 
   it("the accessibility tree of a question and its advice", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     const tree = (await page.locator("body").ariaSnapshot()).replace(/\d\d:\d\d/g, "TT:TT");
@@ -81,7 +72,7 @@ describe("the main flow", () => {
   });
 
   it("an answer is said once, an emergency at once", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await listen(page);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     await page.locator(".answer").getByText("Beste keuze").first().waitFor();
@@ -95,7 +86,7 @@ describe("the main flow", () => {
   });
 
   it("an emergency has 112 to tap, first", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await ask(page, "er staat iemand met een mes voor de deur");
     const call = page.locator(".emergency a").first();
     expect(await call.getAttribute("href")).toBe("tel:112");
@@ -106,7 +97,7 @@ describe("the main flow", () => {
   });
 
   it("a card has all that it must, and its link is of the catalogue and says it opens a new tab", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     const card = page.locator("article.best");
     await card.waitFor();
@@ -123,13 +114,13 @@ describe("the main flow", () => {
   });
 
   it("an option is sent as its payload, is marked, and the focus goes to the question", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await ask(page, "er is onrust");
     const option = page.getByRole("group", { name: "Kies een antwoord" }).getByRole("button").first();
     const label = (await option.textContent()) ?? "";
     await option.press("Enter");
     await page.getByText("(gekozen)").waitFor();
-    expect(server.turns[1]?.message).toBe(label.trim());
+    expect(stage.server.turns[1]?.message).toBe(label.trim());
     expect(await focused(page)).toContain(label.trim());
     await page.keyboard.press("Tab");
     expect(await focused(page)).toMatch(/^a: Naar /);
@@ -137,7 +128,7 @@ describe("the main flow", () => {
   });
 
   it("‘Dat klopt niet’ asks for others and stands only under the last advice", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     await page.getByRole("button", { name: "Dat klopt niet" }).click();
     await page.locator(".answer").getByText("Dank u, dan past dat niet.").first().waitFor();
@@ -146,7 +137,7 @@ describe("the main flow", () => {
   });
 
   it("a starter question asks, and starters are gone after it", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await page.getByRole("button", { name: "Er is onrust in het dorp over een azc" }).press("Enter");
     await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     expect(await page.getByRole("group", { name: "Voorbeelden van vragen" }).count()).toBe(0);
@@ -155,35 +146,35 @@ describe("the main flow", () => {
   });
 
   it("what is kept is said before the first question", async () => {
-    const { page, close } = await visit(browser, server.url);
-    for (const text of ["Typ liever geen namen", "bewaart uw vraag", "Hoe lang, dat bepaalt de beheerder", "tot u het tabblad sluit"]) expect(await page.getByText(text).isVisible()).toBe(true);
+    const { page, close } = await visit(stage.browser, stage.server.url);
+    for (const text of ["Typ liever geen namen", "bewaart uw vraag", "Na 30 dagen worden vraag en antwoord gewist.", "tot u het tabblad sluit"]) expect(await page.getByText(text).isVisible()).toBe(true);
     await close();
   });
 
   it("an empty question is not sent and the field says why", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await ask(page, "   ");
     await page.getByText("Typ eerst uw vraag.").waitFor();
     expect(await field(page).getAttribute("aria-invalid")).toBe("true");
     expect(await page.evaluate(() => document.querySelector("wegwijzer-chat")?.shadowRoot?.querySelector("#field")?.getAttribute("aria-describedby"))).toContain("fault");
-    expect(server.requests).toBe(0);
+    expect(stage.server.requests).toBe(0);
     await page.keyboard.type("a");
     expect(await page.getByText("Typ eerst uw vraag.").count()).toBe(0);
     await close();
   });
 
   it("too long a question is not sent and stays in the field", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await field(page).fill("a".repeat(4001));
     await page.keyboard.press("Enter");
-    await page.getByText("Uw bericht is 1 tekens te lang").waitFor();
+    await page.getByText("Uw bericht is 1 teken te lang").waitFor();
     expect((await field(page).inputValue()).length).toBe(4001);
-    expect(server.requests).toBe(0);
+    expect(stage.server.requests).toBe(0);
     await close();
   });
 
   it("Shift+Enter makes a new line", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await field(page).focus();
     await page.keyboard.type("een");
     await page.keyboard.press("Shift+Enter");
@@ -193,7 +184,7 @@ describe("the main flow", () => {
   });
 
   it("a thumb is sent, then its reason, with the turn's key", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     const down = page.getByRole("button", { name: "Nee", exact: true });
     await down.press("Enter");
@@ -202,21 +193,21 @@ describe("the main flow", () => {
     expect(await page.getByText("Wie Wegwijzer verbetert, leest uw toelichting").isVisible()).toBe(true);
     await page.getByRole("button", { name: "Toelichting versturen" }).press("Enter");
     await reason.waitFor({ state: "detached" });
-    const [turn] = server.turns;
+    const [turn] = stage.server.turns;
     const base = { sender: turn?.sender, answer: turn?.key, thumb: "down" };
-    expect(server.feedback).toEqual([base, { ...base, reason: "We zochten een training" }]);
+    expect(stage.server.feedback).toEqual([base, { ...base, reason: "We zochten een training" }]);
     expect(await down.getAttribute("aria-pressed")).toBe("true");
     expect(await focused(page)).toBe("button: Nee");
     await close();
   });
 
   it("a reason that is not kept stays in its field", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     await page.getByRole("button", { name: "Ja", exact: true }).click();
     const reason = page.getByRole("textbox", { name: /Wilt u zeggen waarom/ });
     await reason.fill("Precies goed");
-    server.feedbackStatus = 500;
+    stage.server.feedbackStatus = 500;
     await page.getByRole("button", { name: "Toelichting versturen" }).click();
     await page.locator(".error", { hasText: "Uw oordeel is niet bewaard" }).waitFor();
     expect(await reason.inputValue()).toBe("Precies goed");
@@ -224,7 +215,7 @@ describe("the main flow", () => {
   });
 
   it("an answer is copied, over https and without", async () => {
-    const { page, close } = await visit(browser, server.url, { permissions: ["clipboard-read", "clipboard-write"] });
+    const { page, close } = await visit(stage.browser, stage.server.url, { permissions: ["clipboard-read", "clipboard-write"] });
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     const button = page.getByRole("button", { name: "Kopieer antwoord" });
     await button.click();
@@ -241,7 +232,7 @@ describe("the main flow", () => {
   });
 
   it("the summary is downloaded and printed as text", async () => {
-    const { page, errors, close } = await visit(browser, server.url);
+    const { page, errors, close } = await visit(stage.browser, stage.server.url);
     await page.addInitScript(() => {
       window.print = function () {
         Object.assign(window.top as Window, { printed: [document.body.innerText, document.documentElement.lang, document.body.children.length] });
@@ -261,14 +252,14 @@ describe("the main flow", () => {
     const printed = await page.evaluate(() => (window as unknown as { printed: [string, string, number] }).printed);
     expect(printed[0]).toMatch(/^Samenvatting van [\s\S]*<b>via<\/b>/);
     expect(printed.slice(1)).toEqual(["nl", 0]);
-    await page.getByRole("button", { name: "Terug naar het gesprek" }).click();
+    await page.getByRole("button", { name: "Terug naar het gesprek" }).first().click();
     expect(await focused(page)).toBe("textarea: field");
     expect(errors).toEqual([]);
     await close();
   });
 
   it("starting over asks first, then forgets and takes another name", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     await page.getByRole("button", { name: "Opnieuw beginnen" }).click();
@@ -280,12 +271,12 @@ describe("the main flow", () => {
     expect(await page.evaluate(() => Object.values(sessionStorage).join())).not.toContain("Instagram");
     await ask(page, "hallo");
     await page.locator(".answer").getByText("Goedendag.").first().waitFor();
-    expect(server.turns[1]?.sender).not.toBe(server.turns[0]?.sender);
+    expect(stage.server.turns[1]?.sender).not.toBe(stage.server.turns[0]?.sender);
     await close();
   });
 
   it("text of the user and the server is text, never HTML", async () => {
-    const { page, errors, close } = await visit(browser, `${server.url}/widget/toestanden.html?toestand=vijandig&modus=page`);
+    const { page, errors, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html?toestand=vijandig&modus=page`);
     await page.locator("summary").click();
     const found = await page.evaluate(() => {
       const root = document.querySelector("wegwijzer-chat")?.shadowRoot as ShadowRoot;
@@ -297,19 +288,19 @@ describe("the main flow", () => {
   });
 
   it("sets no cookie and speaks with its own server only", async () => {
-    const { page, close } = await visit(browser, "about:blank");
+    const { page, close } = await visit(stage.browser, "about:blank");
     const hosts = new Set<string>();
     page.on("request", (request) => hosts.add(new URL(request.url()).origin));
-    await page.goto(server.url);
+    await page.goto(stage.server.url);
     await ask(page, "hallo");
     await page.locator(".answer").getByText("Goedendag.").first().waitFor();
-    expect([...hosts]).toEqual([server.url]);
+    expect([...hosts]).toEqual([stage.server.url]);
     expect(await page.context().cookies()).toEqual([]);
     await close();
   });
 
   it("axe finds nothing on the page in use", async () => {
-    const { page, close } = await visit(browser, server.url);
+    const { page, close } = await visit(stage.browser, stage.server.url);
     await ask(page, "er staat iemand met een mes voor de deur");
     // A question typed while another is on its way waits for the user, see the tests of faults.
     await page.locator(".answer").getByText("Bel 112").first().waitFor();

@@ -1,9 +1,12 @@
-/** The widget in somebody else's page: docked, in an iframe, from another origin, under a theme, zoomed in. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+/** The widget in somebody else's page: docked, under a theme, zoomed in. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { axe } from "./axe";
-import { ask, focused, launch, visit } from "./browser";
-import { FakeServer } from "./fake";
+import { ask, focused, PICTURES, visit } from "./browser";
+import { TOKEN_NAMES } from "../../src/tokens";
+import { useStage } from "./stage";
 
 /** Goes over everything with Tab; returns what of the widget had the focus while entirely out of sight (2.4.11). */
 const obscured = async (page: Page, most: number): Promise<string[]> => {
@@ -36,23 +39,12 @@ const obscured = async (page: Page, most: number): Promise<string[]> => {
 };
 
 describe("in a page", () => {
-  let browser: Browser;
-  let server: FakeServer;
-  let intranet: FakeServer;
-  beforeAll(async () => {
-    [browser, server, intranet] = await Promise.all([launch(), FakeServer.start(), FakeServer.start()]);
-    server.allowed = [intranet.url];
-  });
-  beforeEach(() => server.reset());
-  afterAll(async () => {
-    await browser.close();
-    await Promise.all([server.stop(), intranet.stop()]);
-  });
+  const stage = useStage();
 
   const launcher = (page: Page) => page.locator("wegwijzer-chat .launcher");
 
   it("opens with the keyboard, puts the cursor in the field, closes with Escape and gives the focus back", async () => {
-    const { page, errors, close } = await visit(browser, `${server.url}/widget/`);
+    const { page, errors, close } = await visit(stage.browser, `${stage.server.url}/widget/`);
     expect(await launcher(page).getAttribute("aria-expanded")).toBe("false");
     await launcher(page).press("Enter");
     await expect.poll(() => focused(page)).toBe("textarea: field");
@@ -67,7 +59,7 @@ describe("in a page", () => {
   });
 
   it("Escape closes the menu first", async () => {
-    const { page, close } = await visit(browser, `${server.url}/widget/`);
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/`);
     await launcher(page).click();
     await page.getByRole("button", { name: "Menu" }).press("Enter");
     expect(await focused(page)).toBe("button: Samenvatting");
@@ -79,7 +71,7 @@ describe("in a page", () => {
 
   it("on a wide screen the page can still be used; on a small one the panel is modal", async () => {
     for (const [width, modal] of [[1280, false], [320, true]] as const) {
-      const { page, close } = await visit(browser, `${server.url}/widget/`, { viewport: { width, height: 700 } });
+      const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/`, { viewport: { width, height: 700 } });
       await launcher(page).click();
       await expect.poll(() => focused(page)).toBe("textarea: field");
       expect(await page.locator("wegwijzer-chat dialog").evaluate((dialog) => dialog.matches(":modal"))).toBe(modal);
@@ -91,7 +83,7 @@ describe("in a page", () => {
   });
 
   it("tells the page what happens, and never what is typed", async () => {
-    const { page, close } = await visit(browser, `${server.url}/widget/`);
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/`);
     await page.getByRole("button", { name: "Vraag het aan Wegwijzer" }).first().click();
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     await page.getByRole("button", { name: "Ja", exact: true }).click();
@@ -108,7 +100,7 @@ describe("in a page", () => {
   });
 
   it("leaves the page's styles alone, and takes none from it but its tokens", async () => {
-    const { page, close } = await visit(browser, `${server.url}/widget/`);
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/`);
     const pageStyles = () =>
       page.evaluate(() => {
         const outside = [...document.querySelectorAll("body, body *")].filter((element) => element.localName !== "wegwijzer-chat");
@@ -133,13 +125,85 @@ describe("in a page", () => {
     await close();
   });
 
+  it("takes each of its tokens from the page", async () => {
+    const { page, close } = await visit(stage.browser, stage.server.url);
+    const kept = await page.evaluate((names) => {
+      for (const name of names) document.documentElement.style.setProperty(`--${name}`, `van-de-pagina`);
+      const inside = getComputedStyle(document.querySelector("wegwijzer-chat")?.shadowRoot?.querySelector(".ww") as Element);
+      return names.filter((name) => inside.getPropertyValue(`--${name}`) !== "van-de-pagina");
+    }, TOKEN_NAMES);
+    expect(kept).toEqual([]);
+    await close();
+  });
+
+  it("shows 112 in its own colours, whatever the page's theme", async () => {
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/toestanden.html?toestand=spoed&modus=page&thema=light`);
+    await page.evaluate((names) => {
+      for (const name of names.filter((each) => each.startsWith("utrecht-"))) document.documentElement.style.setProperty(`--${name}`, "transparent");
+    }, TOKEN_NAMES);
+    const look = (selector: string) =>
+      page.locator(`wegwijzer-chat ${selector}`).first().evaluate((element) => {
+        const { color, backgroundColor, borderTopColor, borderTopWidth } = getComputedStyle(element);
+        return [color, backgroundColor, borderTopWidth === "3px" ? borderTopColor : ""];
+      });
+    const red = "rgb(163, 15, 29)";
+    expect((await look(".urgent a"))[0]).toBe(red);
+    expect(await look(".call")).toEqual(["rgb(255, 255, 255)", red, ""]);
+    expect(await look(".emergency")).toEqual(["rgb(29, 39, 51)", "rgb(253, 240, 241)", red]);
+    expect((await look(".emergency p a"))[0]).toBe("rgb(29, 39, 51)");
+    await close();
+  });
+
+  it("wears a published theme of NL Design System", async () => {
+    const theme = readFileSync(createRequire(import.meta.url).resolve("@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css"), "utf8");
+    stage.server.pages.set("/thema", [
+      '<!doctype html><html lang="nl" class="voorbeeld-theme"><head><title>t</title><script src="/widget/wegwijzer-chat.js" defer></script></head><body><main><h1>t</h1><wegwijzer-chat mode="inline"></wegwijzer-chat><p id="probe">p</p></main></body></html>',
+      "default-src 'none'; script-src 'self'; connect-src 'self'",
+    ]);
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/thema`, { viewport: { width: 600, height: 1400 } });
+    await page.evaluate((css) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      document.adoptedStyleSheets = [sheet];
+    }, theme);
+    await ask(page, "Onze wethouder wordt bedreigd via Instagram");
+    await page.locator("article.best").waitFor();
+    const differs = await page.evaluate(() => {
+      const root = document.querySelector("wegwijzer-chat")?.shadowRoot as ShadowRoot;
+      const probe = document.querySelector("#probe") as HTMLElement;
+      const said = [
+        [".write .utrecht-button", "background-color", "--utrecht-button-primary-action-background-color"],
+        [".write .utrecht-button", "border-top-left-radius", "--utrecht-button-border-radius"],
+        [".write .utrecht-button", "font-weight", "--utrecht-button-font-weight"],
+        [".go", "color", "--utrecht-link-color"],
+        ["#field", "background-color", "--utrecht-textarea-background-color"],
+        ["#field", "border-top-color", "--utrecht-textarea-border-color"],
+        [".ww", "color", "--basis-color-default-color-document"],
+        [".card p", "font-family", "--basis-text-font-family-default"],
+        [".organisation", "font-family", "--basis-heading-font-family"],
+        [".organisation", "color", "--basis-heading-color"],
+        [".bubble", "background-color", "--basis-color-default-bg-subtle"],
+      ] as const;
+      return said.flatMap(([selector, property, token]) => {
+        probe.style.setProperty(property, `var(${token})`);
+        const theirs = getComputedStyle(probe).getPropertyValue(property);
+        const ours = getComputedStyle(root.querySelector(selector) as Element).getPropertyValue(property);
+        return ours === theirs ? [] : [`${selector} ${property}: ${ours}, not ${theirs}`];
+      });
+    });
+    expect(differs).toEqual([]);
+    expect((await axe(page)).violations).toEqual([]);
+    await page.screenshot({ path: `${PICTURES}thema-voorbeeld.png` });
+    await close();
+  });
+
   it("follows the page's colour scheme, unless told otherwise", async () => {
     const html = (attributes: string, scheme: string) =>
       `<!doctype html><html lang="nl"><head><meta name="color-scheme" content="${scheme}"><title>t</title><script src="/widget/wegwijzer-chat.js" defer></script></head><body><main><h1>t</h1><wegwijzer-chat mode="inline" ${attributes}></wegwijzer-chat></main></body></html>`;
     const csp = "default-src 'none'; script-src 'self'; connect-src 'self'";
     for (const [attributes, scheme, dark] of [["", "light dark", true], ["", "light", false], ['theme="auto"', "light", true], ['theme="light"', "light dark", false], ['theme="dark"', "light", true]] as const) {
-      server.pages.set("/kleur", [html(attributes, scheme), csp]);
-      const { page, errors, close } = await visit(browser, `${server.url}/kleur`, { colorScheme: "dark" });
+      stage.server.pages.set("/kleur", [html(attributes, scheme), csp]);
+      const { page, errors, close } = await visit(stage.browser, `${stage.server.url}/kleur`, { colorScheme: "dark" });
       const background = await page.locator("wegwijzer-chat .panel").evaluate((element) => getComputedStyle(element).backgroundColor);
       expect([attributes, scheme, background]).toEqual([attributes, scheme, dark ? "rgb(22, 27, 33)" : "rgb(255, 255, 255)"]);
       expect(errors).toEqual([]);
@@ -147,54 +211,14 @@ describe("in a page", () => {
     }
   });
 
-  it("works with one script tag from another origin, under that page's strict CSP and Trusted Types", async () => {
-    intranet.pages.set("/intranet", [
-      `<!doctype html><html lang="nl"><head><title>Intranet</title><script src="${server.url}/widget/wegwijzer-chat.js" defer></script></head><body><main><h1>Intranet</h1></main><wegwijzer-chat server="${server.url}"></wegwijzer-chat></body></html>`,
-      `default-src 'none'; script-src ${server.url}; connect-src ${server.url}; require-trusted-types-for 'script'; trusted-types lit-html`,
-    ]);
-    const { page, errors, close } = await visit(browser, `${intranet.url}/intranet`);
-    await launcher(page).click();
-    await ask(page, "Onze wethouder wordt bedreigd via Instagram");
-    await page.locator(".answer").getByText("Beste keuze").first().waitFor();
-    expect(server.turns.length).toBe(1);
-    expect(intranet.requests).toBe(0);
-    expect(errors).toEqual([]);
-    await close();
-  });
-
-  it("says that it cannot reach a server that does not allow the page's origin", async () => {
-    server.allowed = [];
-    const { page, close } = await visit(browser, `${intranet.url}/intranet`);
-    await page.evaluate(() => Object.assign(document.querySelector("wegwijzer-chat") as object, { timing: { patience: 9000, limit: 9000, pauses: [] } }));
-    await launcher(page).click();
-    await ask(page, "hallo");
-    await page.locator(".trouble").getByText("Wegwijzer is nu niet bereikbaar.").waitFor();
-    server.allowed = [intranet.url];
-    await close();
-  });
-
-  it("works in an iframe", async () => {
-    server.pages.set("/kader", [
-      '<!doctype html><html lang="nl"><head><title>Kader</title></head><body><main><h1>Kader</h1><iframe src="/widget/iframe.html" title="Wegwijzer" width="360" height="600"></iframe></main></body></html>',
-      "default-src 'none'; frame-src 'self'",
-    ]);
-    const { page, errors, close } = await visit(browser, `${server.url}/kader`);
-    const frame = page.frameLocator("iframe");
-    await frame.getByRole("textbox", { name: "Uw vraag" }).fill("hallo");
-    await frame.getByRole("button", { name: "Versturen" }).click();
-    await frame.locator(".answer").getByText("Goedendag.").first().waitFor();
-    expect(errors).toEqual([]);
-    await close();
-  });
-
   it("shows what is between its tags when scripts do not run", async () => {
-    const { page, close } = await visit(browser, server.url, { javaScriptEnabled: false });
+    const { page, close } = await visit(stage.browser, stage.server.url, { javaScriptEnabled: false });
     expect(await page.getByRole("link", { name: "112" }).isVisible()).toBe(true);
     await close();
   });
 
   it("what it covers of the page is uncovered by Escape, without moving the focus", async () => {
-    const { page, close } = await visit(browser, `${server.url}/widget/`, { viewport: { width: 1280, height: 800 } });
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/`, { viewport: { width: 1280, height: 800 } });
     await launcher(page).click();
     await page.locator("#open").focus();
     await page.keyboard.press("Escape");
@@ -204,7 +228,7 @@ describe("in a page", () => {
   });
 
   it("leaves Escape to a modal of the page itself", async () => {
-    const { page, close } = await visit(browser, `${server.url}/widget/`, { viewport: { width: 1280, height: 800 } });
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/`, { viewport: { width: 1280, height: 800 } });
     await launcher(page).click();
     await page.evaluate(() => {
       const own = document.createElement("dialog");
@@ -226,7 +250,7 @@ describe("in a page", () => {
     ["/widget/", 320, 256],
     ["/widget/", 1280, 800],
   ])("%s at %i by %i: reflows, and nothing that has the focus is out of sight", async (path, width, height) => {
-    const { page, close } = await visit(browser, server.url + path, { viewport: { width, height } });
+    const { page, close } = await visit(stage.browser, stage.server.url + path, { viewport: { width, height } });
     if (path === "/widget/") await launcher(page).click();
     await ask(page, "Onze wethouder wordt bedreigd via Instagram");
     await page.locator(".answer").getByText("Beste keuze").first().waitFor();

@@ -3,11 +3,10 @@
  * and the few that stand in the manual.
  */
 import { mkdirSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launch, PICTURES, visit } from "../browser/browser";
-import { FakeServer } from "../browser/fake";
+import { beforeAll, describe, expect, it } from "vitest";
+import { PICTURES, shown, visit } from "../browser/browser";
 import { STATE_NAMES } from "../browser/names";
+import { useStage } from "../browser/stage";
 
 /** MANUAL_PICTURES=docs/widget puts them in the manual; fonts differ, so not on every run. */
 const MANUAL = new URL(`../../../${process.env.MANUAL_PICTURES ?? "build/widget/handleiding"}/`, import.meta.url).pathname;
@@ -23,16 +22,8 @@ const SHOWN = [
 ] as const;
 
 describe("pictures", () => {
-  let browser: Browser;
-  let server: FakeServer;
-  beforeAll(async () => {
-    [browser, server] = await Promise.all([launch(), FakeServer.start()]);
-    mkdirSync(MANUAL, { recursive: true });
-  });
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-  });
+  const stage = useStage();
+  beforeAll(() => void mkdirSync(MANUAL, { recursive: true }));
 
   describe.each(["light", "dark"])("%s", (theme) => {
     it.each([
@@ -40,10 +31,17 @@ describe("pictures", () => {
       [768, "inline"],
       [1440, "docked"],
     ])("%i pixels wide, %s", async (width, mode) => {
-      const { page, errors, close } = await visit(browser, "about:blank", { viewport: { width, height: 800 } });
+      const { page, errors, close } = await visit(stage.browser, "about:blank", { viewport: { width, height: 800 } });
       for (const name of STATE_NAMES) {
-        await page.goto(`${server.url}/widget/toestanden.html?toestand=${name}&modus=${mode}&thema=${theme}`);
-        await page.locator("wegwijzer-chat .head").waitFor();
+        await page.setViewportSize({ width, height: 800 });
+        await page.goto(`${stage.server.url}/widget/toestanden.html?toestand=${name}&modus=${mode}&thema=${theme}`);
+        await shown(page);
+        if (mode === "page") for (const more of await page.locator("summary:visible").all()) await more.click();
+        // As high as it is long: what has to be scrolled to is looked at as well.
+        const hidden = await page.locator("wegwijzer-chat .scroll").evaluate((scroll) => scroll.scrollHeight - scroll.clientHeight);
+        await page.setViewportSize({ width, height: mode === "page" ? 800 + hidden : 800 });
+        // A judgement stands at the end of an answer.
+        if (name.startsWith("oordeel")) await page.locator("wegwijzer-chat .scroll").evaluate((scroll) => (scroll.scrollTop = scroll.scrollHeight));
         await page.screenshot({ path: `${PICTURES}${name}-${theme}-${width}.png` });
       }
       expect(errors).toEqual([]);
@@ -52,7 +50,7 @@ describe("pictures", () => {
   });
 
   it.each(SHOWN)("%s, for the manual", async (name, path, width, height) => {
-    const { page, close } = await visit(browser, server.url + path, { viewport: { width, height } });
+    const { page, close } = await visit(stage.browser, stage.server.url + path, { viewport: { width, height } });
     await page.locator("wegwijzer-chat .head").waitFor();
     await page.waitForTimeout(100);
     await page.screenshot({ path: `${MANUAL}${name}.png` });
@@ -60,7 +58,7 @@ describe("pictures", () => {
   });
 
   it("demo, for the manual", async () => {
-    const { page, close } = await visit(browser, `${server.url}/widget/`, { viewport: { width: 1100, height: 680 } });
+    const { page, close } = await visit(stage.browser, `${stage.server.url}/widget/`, { viewport: { width: 1100, height: 680 } });
     await page.locator("wegwijzer-chat .launcher").click();
     await page.getByRole("button", { name: "Onze wethouder wordt bedreigd via Instagram" }).waitFor();
     await page.screenshot({ path: `${MANUAL}intranet.png` });

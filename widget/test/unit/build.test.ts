@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { T } from "../../src/teksten";
+import { TOKEN_NAMES } from "../../src/tokens";
 
 const SOURCES = new URL("../../src/", import.meta.url);
 const PAGE = new URL("../../../wegwijzer/page/", import.meta.url);
@@ -26,6 +27,10 @@ describe("the built file", () => {
     const known = new Set(source("directory.json").match(/https?:\/\/[^"]+/g));
     const hosts = (built.toString().match(/https?:\/\/[\w.-]+[^\s"'`<>)\\]*/g) ?? []).filter((address) => !known.has(address));
     expect(hosts.filter((address) => !/^http:\/\/www\.w3\.org\//.test(address))).toEqual([]);
+  });
+
+  it.each(TOKEN_NAMES)("uses the token %s", (name) => {
+    expect(built.toString()).toContain(`var(--${name}`);
   });
 
   it("evaluates no text as code", () => {

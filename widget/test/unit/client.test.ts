@@ -7,7 +7,7 @@ describe("client", () => {
   let client: HttpClient;
   beforeAll(async () => {
     server = await FakeServer.start();
-    client = new HttpClient(server.url);
+    client = new HttpClient(server.url, server.url);
   });
   beforeEach(() => server.reset());
   afterAll(() => server.stop());
@@ -23,9 +23,9 @@ describe("client", () => {
     [{ kind: "drop" }, { kind: "unreachable" }],
     [{ kind: "status", status: 500 }, { kind: "error", status: 500 }],
     [{ kind: "status", status: 200, body: "geen antwoord" }, { kind: "unreadable" }],
-    [{ kind: "status", status: 429, headers: { "Retry-After": "7" }, body: [{ text: "Wacht even." }] }, { kind: "busy", seconds: 7, text: "Wacht even." }],
-    [{ kind: "status", status: 429 }, { kind: "busy", seconds: 30, text: null }],
-    [{ kind: "status", status: 429, headers: { "Retry-After": "morgen" } }, { kind: "busy", seconds: 30, text: null }],
+    [{ kind: "status", status: 429, headers: { "Retry-After": "7" }, body: [{ text: "Wacht even." }] }, { kind: "busy", seconds: 7 }],
+    [{ kind: "status", status: 429 }, { kind: "busy", seconds: 30 }],
+    [{ kind: "status", status: 429, headers: { "Retry-After": "morgen" } }, { kind: "busy", seconds: 30 }],
     [{ kind: "status", status: 413, body: [{ text: "Te lang." }] }, { kind: "refused", status: 413, text: "Te lang." }],
     [{ kind: "status", status: 403 }, { kind: "refused", status: 403, text: null }],
   ])("knows %j", async (fault, outcome) => {
@@ -44,6 +44,13 @@ describe("client", () => {
     expect(await ask("l")).toMatchObject({ kind: "answer" });
     expect(server.requests).toBe(2);
     expect(server.turns.length).toBe(1);
+  });
+
+  it("knows how long conversations are kept, or that this cannot be known", async () => {
+    expect(await client.settings()).toEqual({ kind: "settings", retentionDays: 30 });
+    server.proxied = true;
+    expect(await client.settings()).toBeNull();
+    expect(await new HttpClient("http://127.0.0.1:9", "").settings()).toBeNull();
   });
 
   it("says whether a judgement was kept", async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
-import { readMessages, readText } from "../../src/contract";
+import { readMessages, readRetention, readText } from "../../src/contract";
 
 const RECORDED = new URL("../recorded/", import.meta.url);
 const schema = JSON.parse(readFileSync(new URL("../../../contract/answer.schema.json", import.meta.url), "utf8")) as object;
@@ -32,6 +32,11 @@ describe("contract", () => {
     const [message] = readMessages([{ text: "t", custom }]) ?? [];
     expect(message?.offers).toEqual([]);
     expect(message?.options).toEqual([{ label: "b", payload: "b" }]);
+  });
+
+  it("takes a period from the settings only when it is a number of days", () => {
+    expect(readRetention({ retention_days: 30 })).toBe(30);
+    for (const value of [null, 30, [], {}, { retention_days: "30" }, { retention_days: 0 }, { retention_days: 1.5 }]) expect(readRetention(value)).toBeNull();
   });
 
   it("finds the text of a refusal, as a list or alone", () => {
