@@ -7,6 +7,7 @@ import re
 
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue, read_yaml
+from wegwijzer.dialogues import load_dialogues
 from wegwijzer.duplicates import near_duplicates, near_twins
 from wegwijzer.examples import Example, read_examples
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE
@@ -101,6 +102,14 @@ def test_evaluation_questions_are_not_in_the_training_data() -> None:
     texts = [bare(e.text) for e in EXAMPLES]
     asked = [bare(text) for _, text in questions]
     assert not near_duplicates(asked, texts, NEAR)
+
+
+def test_what_dialogues_say_at_length_is_not_in_the_training_data(catalogue: Catalogue) -> None:
+    # Short follow-ups ("wie zit daarachter") are everybody's words.
+    turns = [bare(turn.text) for dialogue in load_dialogues(catalogue) for turn in dialogue.turns]
+    long = [text for text in turns if len(text.split()) > 9]
+    assert len(long) > 300
+    assert not near_duplicates(long, [bare(e.text) for e in EXAMPLES], NEAR)
 
 
 def test_evaluation_is_large_enough() -> None:
