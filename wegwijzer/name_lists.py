@@ -13,9 +13,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Iterable, Iterator
 
+from babel import Locale
+
 from wegwijzer import paths
 from wegwijzer.examples import read_examples
-from wegwijzer.names import FIRST_NAMES, LISTS, PLACES, SURNAMES, WORDS, plain
+from wegwijzer.names import FIRST_NAMES, LISTS, PLACES, SURNAMES, USUAL, WORDS, plain
 
 _DEDUCE = Path("deduce") / "data" / "lookup" / "src"
 _FAKER = Path("faker") / "providers" / "person"
@@ -79,9 +81,11 @@ def make_lists(packages: Path, folder: Path = LISTS) -> None:
         *_from_faker(packages, "last_name"),
     }
     last = _fit(last)
-    places = _from_deduce(packages, "locations/lst_placename/lst_residence")
+    usual = _fit(_from_faker(packages, "first_name"))
+    places = {plain(name) for name in Locale("nl").territories.values()}
+    places |= _from_deduce(packages, "locations/lst_placename/lst_residence")
     places |= _from_deduce(packages, "locations/lst_placename/lst_municipality")
-    for name, entries in ((FIRST_NAMES, first), (SURNAMES, last), (PLACES, places), (WORDS, _words(first | last))):
+    for name, entries in ((FIRST_NAMES, first), (USUAL, usual), (SURNAMES, last), (PLACES, places), (WORDS, _words(first | last))):
         (folder / name).write_text("\n".join(sorted(entries - {""})) + "\n", encoding="utf-8")
         print(f"{paths.ROOT.name}/{folder.name}/{name}: {len(entries)}")
 

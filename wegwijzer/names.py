@@ -17,6 +17,8 @@ from typing import Iterable, Iterator, Optional, Sequence
 
 LISTS = Path(__file__).parent / "namen"
 FIRST_NAMES, SURNAMES, PLACES, WORDS = "voornamen.txt", "achternamen.txt", "plaatsen.txt", "woorden.txt"
+USUAL = "voornamen-gangbaar.txt"
+"""First names that are usual enough to stand alone in lower case."""
 _MORE = "aanvulling-"
 
 Span = tuple[int, int]
@@ -34,6 +36,7 @@ def plain(word: str) -> str:
 @dataclass(frozen=True)
 class _Lists:
     first: frozenset[str]
+    usual: frozenset[str]
     last: frozenset[str]
     places: frozenset[tuple[str, ...]]
     words: frozenset[str]
@@ -47,9 +50,10 @@ def _read(name: str) -> set[str]:
 def _lists() -> _Lists:
     return _Lists(
         frozenset(_read(FIRST_NAMES) | _read(_MORE + FIRST_NAMES)),
+        frozenset(_read(USUAL) | _read(_MORE + FIRST_NAMES)),
         frozenset(_read(SURNAMES) | _read(_MORE + SURNAMES)),
-        frozenset(tuple(_WORD.findall(place)) for place in _read(PLACES)),
-        frozenset(_read(WORDS)),
+        frozenset(tuple(_WORD.findall(place)) for place in _read(PLACES) | _read(_MORE + PLACES)),
+        frozenset(_read(WORDS) | _read(_MORE + WORDS)),
     )
 
 
@@ -75,6 +79,8 @@ _TITLES = frozenset(
     "weduwe ene zekere genaamd geheten collega".split()
 )
 """After these comes a name, whatever it looks like."""
+_ABBREVIATED = frozenset("dhr hr mevr mw mej fam ds dr drs mr ing ir prof".split())
+"""Titles that a full stop may follow."""
 _ROLES = frozenset(
     "burgemeester wethouder wethouders raadslid raadsleden kamerlid minister staatssecretaris premier griffier "
     "gemeentesecretaris secretaris voorzitter fractievoorzitter directeur rector docent docente leraar lerares "
@@ -107,8 +113,8 @@ _SAYING = (
     ("met", "vriendelijke", "groeten"),
 )
 """Words before a name, the last one next to it."""
-_JOINING = frozenset("volgens met en of door aan bij voor over dat is wil zegt wat als moet".split())
-"""Before these, a capital in the middle of a sentence is rather a name than a title of something."""
+_ARTICLES = frozenset("de het een 't der den onze ons mijn uw zijn haar hun".split())
+"""After these a surname alone is rather the name of a river, a building or a thing."""
 _NAMING = frozenset(
     "stichting school basisschool college lyceum wet motie camping restaurant cafe hotel bureau wijk buurt dorp "
     "gemeente provincie storm stad partij fractie wijkcentrum buurthuis moskee kerk straat winkel sporthal zaal "
@@ -132,13 +138,20 @@ _FIGURES = frozenset(
         ("jan", "en", "alleman"),
         ("jan", "met", "de", "pet"),
         ("roos", "van", "leary"),
-        ("ome", "jan"),
+        ("albert", "heijn"),
+        ("kick", "out", "zwarte", "piet"),
+        ("rijk",),
+        ("derde", "rijk"),
         ("willem", "alexander"),
     }
 )
 """Names in figures of speech and customs."""
 _COMMON_WITH_DE = frozenset("jong wit groot bruin haan leeuw kok bie gier ruiter rooy rooij boer lange vries wilde".split())
 """Words that after 'de' with a capital are surnames."""
+_NAMES_BEFORE_WORDS = frozenset("jan piet max roos iris jip janneke andre erna said bas frans mark".split())
+"""First names that are words too; with a surname behind them they are names in lower case as well."""
+_LONGEST = 8
+"""Most words that go on from a name."""
 _LOUD = 0.7
 """Share of capitals from which a message is typed in capitals."""
 _SHORTEST_ALONE = 4
@@ -178,14 +191,15 @@ class NameFinder:
         """Yields where names stand, in order, without overlap."""
         tokens = _tokens(text)
         known, places = self._protected(tokens)
-        place = 0
+        place, last_end = 0, -1
         while place < len(tokens):
-            end = self._name_at(tokens, place, known, places)
+            listed = last_end == place - 1 and tokens[last_end].plain in ("en", "of")
+            end = self._name_at(tokens, place, known, places, listed)
             if end is None:
                 place += 1
                 continue
             yield tokens[place].start, tokens[end - 1].end
-            place = end
+            place = last_end = end
 
     def is_ordinary(self, span: str) -> bool:
         """Returns whether all words of a span are ordinary words, and none of them is a first name."""
@@ -214,7 +228,9 @@ class NameFinder:
         return token.plain in self._lists.first or len(parts) > 1 and all(p in self._lists.first for p in parts)
 
     def _last(self, token: _Token) -> bool:
-        return any(part in self._lists.last for part in (token.plain, *token.plain.split("-")))
+        return token.plain in self._lists.last or "-" in token.plain and all(
+            part in self._lists.last or part in self._lists.first for part in token.plain.split("-")
+        )
 
     def _word(self, token: _Token) -> bool:
         words = self._lists.words
@@ -227,33 +243,45 @@ class NameFinder:
         return token.plain.endswith("s") and token.plain[:-1].rstrip("'") in words and not self._first(token)
 
     def _name_at(
-        self, tokens: Sequence[_Token], place: int, known: set[int], places: set[int]
+        self, tokens: Sequence[_Token], place: int, known: set[int], places: set[int], listed: bool
     ) -> Optional[int]:
-        """Returns the place after a name that begins at this token, or None."""
+        """Returns the place after a name that begins at this token, or None.
+
+        Args:
+            listed: whether 'en' or 'of' joins it to the name before.
+        """
         token = tokens[place]
         if place in known or token.joined and place and tokens[place - 1].plain in _NAMING:
             return None
         title, role, saying = _context(tokens, place)
         core = place
-        while core < len(tokens) and (tokens[core].initials or tokens[core].plain in _INTERFIXES):
+        furthest = min(len(tokens), place + _LONGEST)
+        while core < furthest and (tokens[core].initials or tokens[core].plain in _INTERFIXES):
             if core > place and not tokens[core].joined:
                 return None
             core += 1
-        if core == len(tokens) or core > place and not tokens[core].joined:
+        if core == furthest or core > place and not tokens[core].joined:
             return None
         before = tokens[place:core]
         name = tokens[core]
-        if core in known or name.plain in _TITLES or name.plain in _ROLES or _PLACE_NAMES.search(name.plain):
+        called = _PLACE_NAMES.search(name.plain) and not self._first(name)
+        if core in known or name.plain in _TITLES or name.plain in _ROLES or called:
             if not (title and name.capital and self._last(name) and name.plain not in _ROLES):
                 return None
+        if len(name.text) == 1 or name.capital and name.text.isupper() and not (title or role or saying):
+            return None  # An abbreviation, or a part of one.
+        article = place > 0 and token.joined and tokens[place - 1].plain in _ARTICLES
+        mate = tokens[core + 2] if core + 2 < len(tokens) and tokens[core + 1].plain == "en" else None
+        paired = mate is not None and mate.capital and self._first(mate)
         end = self._extended(tokens, core + 1, name.capital, known, places)
-        if not self._begins(before, name, title, role, saying, end - core, core in places):
+        if not self._begins(before, name, title, role, saying, end - core, core in places and not listed, article, paired):
             return None
-        if _PLACE_NAMES.search(tokens[end - 1].plain) and not (title or role) and not self._last(tokens[end - 1]):
+        if _PLACE_NAMES.search(tokens[end - 1].plain) and not (title or role or self._first(tokens[end - 1]) or self._last(tokens[end - 1])):
             return None
         follower = tokens[end] if end < len(tokens) else None
-        if follower and follower.joined and follower.plain in _NAMING and follower.capital:
-            return None
+        if follower and follower.joined and follower.capital:
+            if follower.plain in _NAMING or _PLACE_NAMES.search(follower.plain):
+                return None
         return end
 
     def _begins(
@@ -265,6 +293,8 @@ class NameFinder:
         saying: bool,
         length: int,
         is_place: bool,
+        after_article: bool,
+        paired: bool,
     ) -> bool:
         """Returns whether the first word of a possible name, after initials and interfixes, makes it one."""
         first, last, word = self._first(name), self._last(name), self._word(name)
@@ -275,7 +305,8 @@ class NameFinder:
         if initials:
             return last or not word
         if title:
-            return not word or last or first
+            away = interfixes and interfixes[0].plain in _PLACING - {"van"} and not interfixes[0].capital
+            return not away and (not word or last or first)
         if interfixes:
             capital = interfixes[0].capital and (not interfixes[0].opens or len(interfixes) > 1)
             if role and (capital or not is_place and interfixes[0].plain not in _PLACING):
@@ -284,7 +315,7 @@ class NameFinder:
                 return False
             if name.plain in _COMMON_WITH_DE and interfixes[0].plain == "de" and length == 1:
                 return True
-            return last and not word and (capital or len(interfixes) > 1 or interfixes[0].plain != "van")
+            return last and not word and (capital or len(interfixes) > 1)
         if is_place:
             return length > 1 and first
         if role:
@@ -292,8 +323,8 @@ class NameFinder:
         if saying:
             return first or not word
         if first:
-            return not word or length > 1 or not name.opens and last
-        return last and not word and len(name.plain) > 3
+            return not word or length > 1 or paired
+        return last and not word and not after_article and len(name.plain) > 3
 
     def _begins_small(
         self,
@@ -308,7 +339,7 @@ class NameFinder:
         word: bool,
     ) -> bool:
         """The same for a name in lower case."""
-        if word or len(name.plain) < 3:
+        if len(name.plain) < 3 or word and not (name.plain in _NAMES_BEFORE_WORDS and length > 1):
             return False
         if title or role:
             return (first or last) and (not interfixes or last)
@@ -316,24 +347,26 @@ class NameFinder:
             return False
         if saying or length > 1:
             return first
-        return first and len(name.plain) >= _SHORTEST_ALONE
+        return name.plain in self._lists.usual and len(name.plain) >= _SHORTEST_ALONE
 
     def _extended(
         self, tokens: Sequence[_Token], place: int, capital: bool, known: set[int], places: set[int]
     ) -> int:
         """Returns the place after the words that go on from a name."""
-        while place < len(tokens) and tokens[place].joined:
+        furthest = min(len(tokens), place + _LONGEST)
+        while place < furthest and tokens[place].joined:
             core = place
-            while core < len(tokens) and tokens[core].joined and tokens[core].plain in _INTERFIXES:
+            while core < furthest and tokens[core].joined and tokens[core].plain in _INTERFIXES:
                 core += 1
-            if core == len(tokens) or not tokens[core].joined:
+            if core == furthest or not tokens[core].joined:
                 break
             token, interfixes = tokens[core], tokens[place:core]
             placing = bool(interfixes) and interfixes[0].plain in _PLACING and not interfixes[0].capital
-            if core in known or token.plain in _TITLES or placing and core in places and len(interfixes) == 1:
+            far = not capital and any(t.plain in _ONLY_INSIDE for t in interfixes)
+            if core in known or far or token.plain in _TITLES or placing and core in places and len(interfixes) == 1:
                 break
             last, word = self._last(token), self._word(token)
-            if token.initials or token.capital and len(token.text) == 1:
+            if token.initials or token.capital and len(token.text) == 1 and token.text != "I":
                 pass
             elif token.capital:
                 if word and not last and not self._first(token) or not capital:
@@ -353,7 +386,7 @@ def _tokens(text: str) -> list[_Token]:
         gap = text[end : match.start()]
         initials = match.group("initials") is not None
         found = match.group().rstrip(" -") if initials else match.group()
-        after_title = bool(tokens) and (tokens[-1].initials or tokens[-1].plain in _TITLES) and gap == ". "
+        after_title = bool(tokens) and (tokens[-1].initials or tokens[-1].plain in _ABBREVIATED) and gap in (". ", ".")
         opens = not tokens or not after_title and _BETWEEN_SENTENCES.search(gap) is not None
         joined = bool(tokens) and (after_title or gap in ("", " ", "\u00a0"))
         capital = found.lstrip("'’")[:1].isupper() and not loud

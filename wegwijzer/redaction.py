@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Iterator, Optional
+from typing import Iterable, Iterator, Optional
 
 from stdnum import iban
 from stdnum.nl import bsn
@@ -121,7 +121,7 @@ _CURRENCY_BEFORE = re.compile(r"(?:€|\beuro?)\s*$", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(r"\s*(?:€|euro?\b|,-|,\d{2}\b)", re.IGNORECASE)
 
 _LETTERS = r"(?!SA|SD|SS)[A-Z]{2}"
-_NOT_LETTERS = r"(?!(?:in|de|is|en|op|of|er|we|ik|je|zo|nu|al|na|te|om|tm|km|kg|cm|mm)\b)"
+_NOT_LETTERS = r"(?!(?:in|de|is|en|op|of|er|we|ik|je|zo|nu|al|na|te|om|nr|tm|km|kg|cm|mm)\b)"
 _POSTCODE = rf"(?<!\w)[1-9]\d{{3}} ?(?:{_LETTERS}|{_NOT_LETTERS}[A-Za-z]{{2}})"
 _NUMBER = r"\d{1,5}(?:[ -]?[A-Za-z](?!\w)|-\d{1,3})?(?!\w)(?![-/.]\d)"
 _STREET = r"(?<!\w)(?:[A-ZÀ-Þ][\w'’.-]*[ ](?:(?:van|de|den|der|het|ten|ter|'t)[ ])*){0,3}[^\W\d_][\w'’.-]*"
@@ -165,7 +165,7 @@ _STREET_ADDRESSES = (
     re.compile(rf"(?<!\w)(?i:postbus) \d{{1,5}}(?:,? {_POSTCODE})?(?!\w)"),
 )
 _POSTCODES = (
-    re.compile(rf"(?<![\w-])(?!(?:19|20)\d{{2}} )[1-9]\d{{3}} ?{_LETTERS}(?![\w-])"),
+    re.compile(rf"(?<![\w-])(?!(?:19|20)\d{{2}} |20\d{{2}}EU)[1-9]\d{{3}} ?{_LETTERS}(?![\w-])"),
     re.compile(rf"(?<![\w-])[1-9]\d{{3}}{_NOT_LETTERS}(?!uu|ms|st|ml|kb|mb|gb|ha|ex|eu|nl)[a-z]{{2}}(?![\w-])"),
     re.compile(rf"(?<!\w)(?i:postcode)\W+(?:is )?(?P<found>[1-9]\d{{3}} ?{_NOT_LETTERS}[A-Za-z]{{2}})(?!\w)"),
 )
@@ -336,23 +336,17 @@ def _by_shape(text: str, public: frozenset[str]) -> Iterator[_Claim]:
         text: the message.
         public: folded names of accounts that are no person's.
     """
-    for match in _SOCIAL_URL.finditer(text):
-        yield match.start(), match.end(), "account"
-    for pattern in (_EMAIL, _HIDDEN_EMAIL):
-        for match in pattern.finditer(text):
-            yield match.start(), match.end(), "e-mail"
+    yield from _matches(text, (_SOCIAL_URL,), "account")
+    yield from _matches(text, (_EMAIL, _HIDDEN_EMAIL), "e-mail")
     for match in _HANDLE.finditer(text):
         stays = _PUBLIC_HANDLE.search(match.group()) or fold(match.group()[1:]) in public
         yield match.start(), match.end(), None if stays else "account"
-    for pattern in (_MARKED_HANDLE, _UNDERSCORED, _REDDIT):
-        for match in pattern.finditer(text):
-            yield *match.span("found" if "found" in pattern.groupindex else 0), "account"
+    yield from _matches(text, (_MARKED_HANDLE, _UNDERSCORED, _REDDIT), "account")
     yield from _ibans(text)
-    for pattern in _BIRTH_DATES:
-        for match in pattern.finditer(text):
-            yield match.start("found"), match.end("found"), "geboortedatum"
+    yield from _matches(text, _BIRTH_DATES, "geboortedatum")
+    yield from _matches(text, (_ADDRESS,), "adres")
     for match in _PUBLIC_NUMBER.finditer(text):
-        yield match.start(), match.end(), None
+        yield *match.span(), None
     for match in _PHONE.finditer(text):
         if not _is_amount(text, match):
             yield match.start(), match.end(), "telefoon"
@@ -362,13 +356,16 @@ def _by_shape(text: str, public: frozenset[str]) -> Iterator[_Claim]:
     for match in _SHORT_BSN.finditer(text):
         if bsn.is_valid(match.group("found")):
             yield match.start("found"), match.end("found"), "bsn"
-    for pattern in (_ADDRESS, *_STREET_ADDRESSES, *_POSTCODES):
+    yield from _matches(text, _STREET_ADDRESSES, "adres")
+    yield from _matches(text, _PLATES, "kenteken")
+    yield from _matches(text, _POSTCODES, "adres")
+
+
+def _matches(text: str, patterns: Iterable[re.Pattern[str]], kind: str) -> Iterator[_Claim]:
+    """Yields what patterns find: their group 'found', or the whole when they have none."""
+    for pattern in patterns:
         for match in pattern.finditer(text):
-            yield *match.span("found" if "found" in pattern.groupindex else 0), "adres"
-    for pattern in _PLATES:
-        for match in pattern.finditer(text):
-            group = "found" if "found" in pattern.groupindex else 0
-            yield match.start(group), match.end(group), "kenteken"
+            yield *match.span("found" if "found" in pattern.groupindex else 0), kind
 
 
 def _ibans(text: str) -> Iterator[_Claim]:
