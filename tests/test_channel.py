@@ -20,6 +20,7 @@ import pytest
 from tests.conftest import ALLOWED
 from wegwijzer import paths, sentences
 from wegwijzer.answering import check_contract
+from wegwijzer.retention import DEFAULT_DAYS
 from wegwijzer.static import load_static
 from wegwijzer.supervisor import Supervisor
 
@@ -255,6 +256,31 @@ def test_the_own_origin_is_allowed(running: Supervisor) -> None:
 def test_health_stays_as_it_is(running: Supervisor) -> None:
     reply = call(running, "GET", "/webhooks/rest/")
     assert (reply.status, json.loads(reply.body)) == (200, {"status": "ok", "danger": "trained"})
+
+
+# Settings.
+
+SETTINGS = "/webhooks/rest/instellingen"
+
+
+def test_the_settings_say_how_long_conversations_are_kept(running: Supervisor) -> None:
+    for origin in (None, running.url):
+        reply = call(running, "GET", SETTINGS, Origin=origin)
+        assert (reply.status, json.loads(reply.body)) == (200, {"retention_days": DEFAULT_DAYS})
+        assert "access-control-allow-origin" not in reply.headers
+    allowed = call(running, "GET", SETTINGS, Origin=ALLOWED)
+    assert json.loads(allowed.body) == {"retention_days": DEFAULT_DAYS}
+    assert allowed.headers["access-control-allow-origin"] == ALLOWED
+
+
+@pytest.mark.parametrize("origin", [STRANGER, "null"])
+def test_another_website_can_read_that_it_is_refused_and_nothing_else(
+    running: Supervisor, origin: str
+) -> None:
+    reply = call(running, "GET", SETTINGS, Origin=origin)
+    assert (reply.status, reply.message["text"]) == (403, sentences.ORIGIN_REFUSED)
+    assert reply.headers["access-control-allow-origin"] == origin
+    assert "access-control-allow-credentials" not in reply.headers
 
 
 # Files.

@@ -31,6 +31,7 @@ from wegwijzer.language import DUTCH_MODEL, load_language
 from wegwijzer.limiting import Limiter, read_limits
 from wegwijzer.origins import Origins, preflight_headers, read_origins, sharing_headers
 from wegwijzer.redaction import Redactor
+from wegwijzer.retention import retention_days
 
 logger = logging.getLogger(__name__)
 
@@ -69,14 +70,17 @@ def one_message(messages: List[Dict[str, Any]], recipient: str) -> List[Dict[str
 
 
 class QuestionChannel(InputChannel):
-    """POST /webhooks/rest/webhook {"sender", "message"} and /webhooks/rest/feedback."""
+    """POST /webhooks/rest/webhook {"sender", "message"} and /webhooks/rest/feedback; GET …/instellingen."""
 
-    def __init__(self, danger: DangerWatch, redactor: Redactor, origins: Origins, limiter: Limiter) -> None:
-        """Keeps what looks at a message before Rasa does."""
+    def __init__(
+        self, danger: DangerWatch, redactor: Redactor, origins: Origins, limiter: Limiter, kept_days: int
+    ) -> None:
+        """Keeps what looks at a message before Rasa does, and how many days conversations are kept."""
         self._danger = danger
         self._redactor = redactor
         self._origins = origins
         self._limiter = limiter
+        self._kept_days = kept_days
         self._kept = KeptAnswers()
 
     @classmethod
@@ -94,7 +98,8 @@ class QuestionChannel(InputChannel):
             paths.ROOT / settings.get("danger_model", "models/gevaar"), paths.CATALOGUE / "gevaarsignalen.yml"
         )
         language = load_language(settings.get("language_model", DUTCH_MODEL))
-        return cls(danger, Redactor(catalogue(), language), origins, limiter)
+        redactor = Redactor(catalogue(), language)
+        return cls(danger, redactor, origins, limiter, retention_days(os.environ))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes."""
@@ -116,6 +121,16 @@ class QuestionChannel(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             decides = "trained" if self._danger.trained else "signals"
             return response.json({"status": "ok", "danger": decides})
+
+        @blueprint.get("/instellingen")
+        async def settings(request: Request) -> HTTPResponse:
+            origin = request.headers.get("origin")
+            if origin is not None and not self._origins.allows(origin, request.host):
+                # The one refusal that a stranger's page may read: so the chat can say what is wrong.
+                refused = _refuse(Refusal(403, sentences.ORIGIN_REFUSED))
+                refused.headers.update(sharing_headers(origin))
+                return refused
+            return response.json({"retention_days": self._kept_days})
 
         async def preflight(request: Request) -> HTTPResponse:
             origin = request.headers.get("origin")

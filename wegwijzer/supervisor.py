@@ -24,6 +24,7 @@ from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import SetupError
 from wegwijzer.limiting import read_limits
 from wegwijzer.origins import read_origins
+from wegwijzer.retention import retention_days
 from wegwijzer.training import MODEL
 
 READY_SECONDS = 180
@@ -95,7 +96,8 @@ def check_database(path: Path) -> None:
 
 
 def check_credentials(path: Path) -> None:
-    """Raises SetupError when an origin or a limit in credentials.yml or the environment is none."""
+    """Raises SetupError when an origin, a limit or a period in credentials.yml or the environment is none."""
+    retention_days(os.environ)
     for settings in (read_yaml(path) or {}).values():
         if isinstance(settings, Mapping):
             read_origins(settings.get("allowed_origins"), os.environ)
