@@ -219,7 +219,9 @@ def _privacy_of(arguments: argparse.Namespace) -> int:
         _say(json.dumps({"conversation": conversation, "events": events}, ensure_ascii=False, indent=2))
         return 0 if events else 1
     erased = erase(engine, conversation)
-    _say(f"Gewist: {erased} gebeurtenissen van dit gesprek." if erased else "Van dit gesprek is niets bewaard.")
+    _say(
+        f"Gewist: {erased} gebeurtenissen van dit gesprek." if erased else "Van dit gesprek is niets bewaard."
+    )
     return 0 if erased else 1
 
 
@@ -374,12 +376,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     inbox.add_argument("--database", default=str(paths.ROOT / "var" / "gesprekken.db"))
     inbox.set_defaults(do=_inbox)
-    privacy = commands.add_parser("privacy", help="geef of wis een gesprek; meet het weghalen van persoonsgegevens")
+    privacy = commands.add_parser(
+        "privacy", help="geef of wis een gesprek; meet het weghalen van persoonsgegevens"
+    )
     asked = privacy.add_subparsers(dest="action", required=True)
-    for action, told in (("export", "alles wat van een gesprek is bewaard, als JSON"), ("erase", "wis een gesprek")):
+    for action, told in (
+        ("export", "alles wat van een gesprek is bewaard, als JSON"),
+        ("erase", "wis een gesprek"),
+    ):
         request = asked.add_parser(action, help=told)
         request.add_argument("sender", help="naam van het gesprek zoals de chat of het intranet die stuurt")
-        request.add_argument("--database", default=str(paths.ROOT / "var" / "gesprekken.db"), help="bestand of URL")
+        request.add_argument(
+            "--database", default=str(paths.ROOT / "var" / "gesprekken.db"), help="bestand of URL"
+        )
         request.set_defaults(do=_privacy_of)
     measured = asked.add_parser("measure", help="meet de redactie op tests/privacy")
     measured.add_argument("--folder", default=str(paths.ROOT / "tests" / "privacy"))

@@ -92,7 +92,9 @@ def export(engine: Engine, conversation: str) -> list[dict[str, Any]]:
         conversation: its name in the store (pseudonyms.py).
     """
     with engine.connect() as connection:
-        return [json.loads(data) for data in connection.execute(_OF_SENDER, {"sender": conversation}).scalars()]
+        return [
+            json.loads(data) for data in connection.execute(_OF_SENDER, {"sender": conversation}).scalars()
+        ]
 
 
 def erase(engine: Engine, conversation: str) -> int:
@@ -126,7 +128,9 @@ async def delete_regularly(
             try:
                 deleted = await loop.run_in_executor(None, delete_older, engine, clock() - days * DAY)
             except sqlalchemy.exc.SQLAlchemyError as error:
-                logger.error(f"old conversations were not deleted ({type(error).__name__}); trying again in {wait:.0f} s")
+                logger.error(
+                    f"old conversations were not deleted ({type(error).__name__}); trying again in {wait:.0f} s"
+                )
             else:
                 wait = every
                 if deleted:

@@ -53,7 +53,11 @@ def _from_faker(packages: Path, kind: str) -> Iterator[str]:
 
 def _fit(names: Iterable[str]) -> set[str]:
     """Returns what is one name of letters: no formats, no name of two words."""
-    return {name for name in names if len(name) >= _SHORTEST and re.fullmatch(r"[^\W\d_]+(?:[-'][^\W\d_]+)*", name)}
+    return {
+        name
+        for name in names
+        if len(name) >= _SHORTEST and re.fullmatch(r"[^\W\d_]+(?:[-'][^\W\d_]+)*", name)
+    }
 
 
 def _words(names: set[str]) -> set[str]:
@@ -64,7 +68,9 @@ def _words(names: set[str]) -> set[str]:
         for word in re.findall(r"[^\W\d_]+", example.text)
         if word.islower()
     )
-    return {word for word, count in seen.items() if len(word) >= _SHORTEST and (count > 1 or word not in names)}
+    return {
+        word for word, count in seen.items() if len(word) >= _SHORTEST and (count > 1 or word not in names)
+    }
 
 
 def make_lists(packages: Path, folder: Path = LISTS) -> None:
@@ -85,7 +91,13 @@ def make_lists(packages: Path, folder: Path = LISTS) -> None:
     places = {plain(name) for name in Locale("nl").territories.values()}
     places |= _from_deduce(packages, "locations/lst_placename/lst_residence")
     places |= _from_deduce(packages, "locations/lst_placename/lst_municipality")
-    for name, entries in ((FIRST_NAMES, first), (USUAL, usual), (SURNAMES, last), (PLACES, places), (WORDS, _words(first | last))):
+    for name, entries in (
+        (FIRST_NAMES, first),
+        (USUAL, usual),
+        (SURNAMES, last),
+        (PLACES, places),
+        (WORDS, _words(first | last)),
+    ):
         (folder / name).write_text("\n".join(sorted(entries - {""})) + "\n", encoding="utf-8")
         print(f"{paths.ROOT.name}/{folder.name}/{name}: {len(entries)}")
 

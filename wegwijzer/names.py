@@ -146,7 +146,9 @@ _FIGURES = frozenset(
     }
 )
 """Names in figures of speech and customs."""
-_COMMON_WITH_DE = frozenset("jong wit groot bruin haan leeuw kok bie gier ruiter rooy rooij boer lange vries wilde".split())
+_COMMON_WITH_DE = frozenset(
+    "jong wit groot bruin haan leeuw kok bie gier ruiter rooy rooij boer lange vries wilde".split()
+)
 """Words that after 'de' with a capital are surnames."""
 _NAMES_BEFORE_WORDS = frozenset("jan piet max roos iris jip janneke andre erna said bas frans mark".split())
 """First names that are words too; with a surname behind them they are names in lower case as well."""
@@ -201,10 +203,34 @@ class NameFinder:
             yield tokens[place].start, tokens[end - 1].end
             place = last_end = end
 
-    def is_ordinary(self, span: str) -> bool:
-        """Returns whether all words of a span are ordinary words, and none of them is a first name."""
-        words = [plain(word) for word in _WORD.findall(span)]
-        return all(w in self._lists.words and w not in self._lists.first for w in words)
+    def confirmed(self, text: str, spans: Sequence[Span]) -> Iterator[Span]:
+        """Yields what may be a name of what a language model took for names of persons.
+
+        Such a model takes clubs, storms and systems for persons too, so a word with a capital has to be on
+        a list of names, or to stand beside another that nobody knows, or after a title or a role.
+
+        Args:
+            text: the message.
+            spans: what the model found in it.
+        """
+        tokens = _tokens(text) if spans else []
+        known, places = self._protected(tokens)
+        for start, end in spans:
+            inside = [
+                number
+                for number, token in enumerate(tokens)
+                if start < token.end and token.start < end and number not in known and number not in places
+            ]
+            names = [
+                n
+                for n in inside
+                if tokens[n].capital and not tokens[n].initials and not self._word(tokens[n])
+            ]
+            if not names:
+                continue
+            listed = any(self._first(tokens[n]) or self._last(tokens[n]) for n in names)
+            if listed or len(names) > 1 or any(_context(tokens, inside[0])):
+                yield max(start, tokens[inside[0]].start), min(end, tokens[inside[-1]].end)
 
     def _protected(self, tokens: Sequence[_Token]) -> tuple[set[int], set[int]]:
         """Returns which tokens are part of a known phrase, and which are part of the name of a place."""
@@ -225,11 +251,15 @@ class NameFinder:
 
     def _first(self, token: _Token) -> bool:
         parts = token.plain.split("-")
-        return token.plain in self._lists.first or len(parts) > 1 and all(p in self._lists.first for p in parts)
+        return (
+            token.plain in self._lists.first or len(parts) > 1 and all(p in self._lists.first for p in parts)
+        )
 
     def _last(self, token: _Token) -> bool:
-        return token.plain in self._lists.last or "-" in token.plain and all(
-            part in self._lists.last or part in self._lists.first for part in token.plain.split("-")
+        return (
+            token.plain in self._lists.last
+            or "-" in token.plain
+            and all(part in self._lists.last or part in self._lists.first for part in token.plain.split("-"))
         )
 
     def _word(self, token: _Token) -> bool:
@@ -274,9 +304,13 @@ class NameFinder:
         mate = tokens[core + 2] if core + 2 < len(tokens) and tokens[core + 1].plain == "en" else None
         paired = mate is not None and mate.capital and self._first(mate)
         end = self._extended(tokens, core + 1, name.capital, known, places)
-        if not self._begins(before, name, title, role, saying, end - core, core in places and not listed, article, paired):
+        if not self._begins(
+            before, name, title, role, saying, end - core, core in places and not listed, article, paired
+        ):
             return None
-        if _PLACE_NAMES.search(tokens[end - 1].plain) and not (title or role or self._first(tokens[end - 1]) or self._last(tokens[end - 1])):
+        if _PLACE_NAMES.search(tokens[end - 1].plain) and not (
+            title or role or self._first(tokens[end - 1]) or self._last(tokens[end - 1])
+        ):
             return None
         follower = tokens[end] if end < len(tokens) else None
         if follower and follower.joined and follower.capital:
@@ -363,7 +397,14 @@ class NameFinder:
             token, interfixes = tokens[core], tokens[place:core]
             placing = bool(interfixes) and interfixes[0].plain in _PLACING and not interfixes[0].capital
             far = not capital and any(t.plain in _ONLY_INSIDE for t in interfixes)
-            if core in known or far or token.plain in _TITLES or placing and core in places and len(interfixes) == 1:
+            if (
+                core in known
+                or far
+                or token.plain in _TITLES
+                or placing
+                and core in places
+                and len(interfixes) == 1
+            ):
                 break
             last, word = self._last(token), self._word(token)
             if token.initials or token.capital and len(token.text) == 1 and token.text != "I":
@@ -386,12 +427,23 @@ def _tokens(text: str) -> list[_Token]:
         gap = text[end : match.start()]
         initials = match.group("initials") is not None
         found = match.group().rstrip(" -") if initials else match.group()
-        after_title = bool(tokens) and (tokens[-1].initials or tokens[-1].plain in _ABBREVIATED) and gap in (". ", ".")
+        after_title = (
+            bool(tokens) and (tokens[-1].initials or tokens[-1].plain in _ABBREVIATED) and gap in (". ", ".")
+        )
         opens = not tokens or not after_title and _BETWEEN_SENTENCES.search(gap) is not None
         joined = bool(tokens) and (after_title or gap in ("", " ", "\u00a0"))
         capital = found.lstrip("'’")[:1].isupper() and not loud
         tokens.append(
-            _Token(match.start(), match.start() + len(found), found, plain(found), initials, capital, opens, joined)
+            _Token(
+                match.start(),
+                match.start() + len(found),
+                found,
+                plain(found),
+                initials,
+                capital,
+                opens,
+                joined,
+            )
         )
         end = match.start() + len(found)
     return tokens
@@ -404,8 +456,12 @@ def _context(tokens: Sequence[_Token], place: int) -> tuple[bool, bool, bool]:
     before = tokens[place - 1]
     title = tokens[place].joined and before.plain in _TITLES
     role = tokens[place].joined and before.plain in _ROLES
-    saying = any(
-        len(words) <= place and tuple(t.plain for t in tokens[place - len(words) : place]) == words
-        for words in _SAYING
-    ) or (place == 1 and before.plain == "met") or (place == 2 and before.plain == "met")
+    saying = (
+        any(
+            len(words) <= place and tuple(t.plain for t in tokens[place - len(words) : place]) == words
+            for words in _SAYING
+        )
+        or (place == 1 and before.plain == "met")
+        or (place == 2 and before.plain == "met")
+    )
     return title, role, saying

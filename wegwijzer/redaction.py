@@ -48,7 +48,8 @@ _SOCIAL_URL = re.compile(
 _HANDLE = re.compile(r"(?<![\w.@/])@(?=[\w.]{0,30}[^\W\d_])\w(?:[\w.]{0,40}\w)?")
 _PUBLIC_HANDLE = re.compile(
     r"gemeente|politie|brandweer|ministerie|minister|rijk|provincie|veiligheid|omroep|defensie|waterschap"
-    r"|^@(?:nos|nctv|riec|vng|rtl|ad|knmi|ggd|wethouders?vereniging)", re.IGNORECASE
+    r"|^@(?:nos|nctv|riec|vng|rtl|ad|knmi|ggd|wethouders?vereniging)",
+    re.IGNORECASE,
 )
 _HANDLE_MARKER = (
     r"(?<!\w)(?i:insta(?:gram)?|snap(?:chat)?|tik ?tok|twitter|discord|telegram|reddit|steam|facebook|youtube|signal"
@@ -82,9 +83,7 @@ _DATE = (
     rf"|(?<!\d){_YEAR}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d)"
     rf"|{_DAY}(?:0[1-9]|1[0-2]){_YEAR})"
 )
-_BIRTH = (
-    r"(?<!\w)(?i:geboren|geb\.?|geb(?:oorte)?\.?(?:datum|dat|data|dag)\.?|date of birth|dob|born|jarig|verjaardag)(?!\w)"
-)
+_BIRTH = r"(?<!\w)(?i:geboren|geb\.?|geb(?:oorte)?\.?(?:datum|dat|data|dag)\.?|date of birth|dob|born|jarig|verjaardag)(?!\w)"
 _BETWEEN = r"(?:[^\d\n.!?]|(?<=\b[A-Z])\.){0,40}?"
 _NAME_MARKER = (
     r"(?<!\w)(?i:(?:voor|achter)?naam|genaamd|heet|dhr\.?|mevr?\.?|mw\.?|heer|meneer|mevrouw)(?!\w):?"
@@ -166,7 +165,9 @@ _STREET_ADDRESSES = (
 )
 _POSTCODES = (
     re.compile(rf"(?<![\w-])(?!(?:19|20)\d{{2}} |20\d{{2}}EU)[1-9]\d{{3}} ?{_LETTERS}(?![\w-])"),
-    re.compile(rf"(?<![\w-])[1-9]\d{{3}}{_NOT_LETTERS}(?!uu|ms|st|ml|kb|mb|gb|ha|ex|eu|nl)[a-z]{{2}}(?![\w-])"),
+    re.compile(
+        rf"(?<![\w-])[1-9]\d{{3}}{_NOT_LETTERS}(?!uu|ms|st|ml|kb|mb|gb|ha|ex|eu|nl)[a-z]{{2}}(?![\w-])"
+    ),
     re.compile(rf"(?<!\w)(?i:postcode)\W+(?:is )?(?P<found>[1-9]\d{{3}} ?{_NOT_LETTERS}[A-Za-z]{{2}})(?!\w)"),
 )
 
@@ -240,8 +241,6 @@ class Redactor:
         words += [body.abbreviation for body in catalogue.bodies.values()]
         for ministry in catalogue.ministries.values():
             words += [ministry.name, ministry.abbreviation, ministry.heading]
-        self._known = frozenset(map(_padded, words)) - {_padded("")}
-        self._ambiguous = frozenset(map(_padded, catalogue.municipalities.ambiguous))
         self._public = frozenset(fold(body.abbreviation) for body in catalogue.bodies.values())
         self._finder = NameFinder(words)
 
@@ -270,7 +269,9 @@ class Redactor:
             for part in _free_parts(text, start, end, claims):
                 claims.append((*part, "naam"))
                 born = _DATE_AFTER_NAME.match(text, part[1])
-                if born and _is_free(birth := (born.start("found"), born.end("found"), "geboortedatum"), claims):
+                if born and _is_free(
+                    birth := (born.start("found"), born.end("found"), "geboortedatum"), claims
+                ):
                     claims.append(birth)
         return [(start, end, kind) for start, end, kind in sorted(claims, key=lambda c: c[0]) if kind]
 
@@ -278,11 +279,8 @@ class Redactor:
         """Returns where names of persons stand, by lists and by the language model, in order, without overlap."""
         found = list(self._finder.find(text))
         if self._language.finds_names:
-            found += [
-                (entity.start_char, entity.end_char)
-                for entity in self._language.nlp(text).ents
-                if entity.label_ == PERSON and self._is_name(entity.text)
-            ]
+            persons = [e for e in self._language.nlp(text).ents if e.label_ == PERSON]
+            found += self._finder.confirmed(text, [(e.start_char, e.end_char) for e in persons])
         joined: list[tuple[int, int]] = []
         for start, end in sorted(found):
             if joined and start < joined[-1][1]:
@@ -290,20 +288,6 @@ class Redactor:
             else:
                 joined.append((start, end))
         return joined
-
-    def _is_name(self, span: str) -> bool:
-        """Returns whether a span has a capital and neither holds nor is part of a known word."""
-        padded = _padded(span)
-        if not any(letter.isupper() for letter in span) or padded in self._ambiguous:
-            return False
-        if self._finder.is_ordinary(span):
-            return False
-        return not any(word in padded or padded in word for word in self._known)
-
-
-def _padded(words: str) -> str:
-    """Returns the words, folded, each between single spaces."""
-    return " " + "".join(f"{word} " for word in re.findall(r"\w+", fold(words)))
 
 
 def _is_free(claim: _Claim, claims: list[_Claim]) -> bool:
