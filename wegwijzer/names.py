@@ -60,13 +60,14 @@ def _lists() -> _Lists:
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TOKEN = re.compile(
     r"(?<![\w@#])(?P<initials>(?:(?:[A-ZÀ-Þ]|Ch|Chr|Ph|Th|IJ)\.[ -]?)+(?=[ ]?[^\W\d_]))"
+    r"|(?<![\w@#])(?P<short>[vV]\.? ?d\.?)(?=\s+[^\W\d_])"
     r"|(?<![\w@#])(?P<word>['’]?[^\W\d_]+(?:['’-][^\W\d_]+)*)(?![\w@])"
 )
 _BETWEEN_SENTENCES = re.compile(r"[.!?:;\n\"“”(]")
 
 _INTERFIXES = frozenset(
     "van de den der het 't ten ter te in op aan bij uit la le du des da dos di del el al ait ben bin "
-    "ibn abu abou ould oulad von zu op't in't".split()
+    "ibn abu abou ould oulad von zu op't in't vd".split()
 )
 _ONLY_INSIDE = frozenset("het in op aan bij uit te la le des al ben bin".split())
 """Interfixes that begin no name by themselves: too often they are words."""
@@ -113,6 +114,8 @@ _SAYING = (
     ("met", "vriendelijke", "groeten"),
 )
 """Words before a name, the last one next to it."""
+_ADDRESSING = frozenset("met bel bellen mail mailen".split())
+"""Words after which a word with a capital that is a first name too is that name."""
 _ARTICLES = frozenset("de het een 't der den onze ons mijn uw zijn haar hun".split())
 """After these a surname alone is rather the name of a river, a building or a thing."""
 _NAMING = frozenset(
@@ -139,6 +142,7 @@ _FIGURES = frozenset(
         ("jan", "met", "de", "pet"),
         ("roos", "van", "leary"),
         ("albert", "heijn"),
+        ("charlie", "hebdo"),
         ("kick", "out", "zwarte", "piet"),
         ("rijk",),
         ("derde", "rijk"),
@@ -303,6 +307,8 @@ class NameFinder:
         article = place > 0 and token.joined and tokens[place - 1].plain in _ARTICLES
         mate = tokens[core + 2] if core + 2 < len(tokens) and tokens[core + 1].plain == "en" else None
         paired = mate is not None and mate.capital and self._first(mate)
+        if place and not token.opens and tokens[place - 1].plain in _ADDRESSING:
+            paired = True
         end = self._extended(tokens, core + 1, name.capital, known, places)
         if not self._begins(
             before, name, title, role, saying, end - core, core in places and not listed, article, paired
@@ -404,13 +410,16 @@ class NameFinder:
                 or placing
                 and core in places
                 and len(interfixes) == 1
+                and interfixes[0].plain != "van"
             ):
                 break
             last, word = self._last(token), self._word(token)
             if token.initials or token.capital and len(token.text) == 1 and token.text != "I":
                 pass
             elif token.capital:
-                if word and not last and not self._first(token) or not capital:
+                abbreviation = token.text.isupper() and len(token.text) > 1
+                village = bool(interfixes) and core in places
+                if word and not (last or village or self._first(token)) or not capital or abbreviation:
                     break
             elif capital or not last or word and not interfixes:
                 break
@@ -438,7 +447,7 @@ def _tokens(text: str) -> list[_Token]:
                 match.start(),
                 match.start() + len(found),
                 found,
-                plain(found),
+                "vd" if match.group("short") else plain(found),
                 initials,
                 capital,
                 opens,
