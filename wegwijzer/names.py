@@ -393,6 +393,7 @@ class NameFinder:
         self, tokens: Sequence[_Token], place: int, capital: bool, known: set[int], places: set[int]
     ) -> int:
         """Returns the place after the words that go on from a name."""
+        begin = place
         furthest = min(len(tokens), place + _LONGEST)
         while place < furthest and tokens[place].joined:
             core = place
@@ -402,10 +403,16 @@ class NameFinder:
                 break
             token, interfixes = tokens[core], tokens[place:core]
             placing = bool(interfixes) and interfixes[0].plain in _PLACING and not interfixes[0].capital
-            far = not capital and any(t.plain in _ONLY_INSIDE for t in interfixes)
+            # 'Jan op Zuid', 'jan in de stad': where someone is. 'Jan op den Berg': only with a surname.
+            far = any(t.plain in _ONLY_INSIDE and not t.capital for t in interfixes)
+            far = far and (not capital or len(interfixes) < 2 or not self._last(token))
+            # A street after a whole name; 'Willem de Zwijgerlaan' is one as a whole.
+            called = bool(interfixes) and _PLACE_NAMES.search(token.plain) and not self._last(token)
+            called = called and (place > begin or interfixes[0].plain in _ONLY_INSIDE)
             if (
                 core in known
                 or far
+                or called
                 or token.plain in _TITLES
                 or placing
                 and core in places
