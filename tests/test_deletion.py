@@ -4,38 +4,85 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
+from typing import Iterator
 
 import pytest
 import sqlalchemy
-from sqlalchemy.engine import Engine
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from sqlalchemy.engine import Connection, Engine
 
 from wegwijzer.deletion import DAY, delete_older, delete_regularly, erase, export, open_store
 from wegwijzer.errors import SetupError
+from wegwijzer.supervisor import free_port
+
+_POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Engine:
-    """A tracker store with the columns that Rasa gives it."""
-    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'gesprekken.db'}")
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real PostgreSQL on loopback, of its own and only for these tests."""
+    if not _POSTGRES:
+        pytest.skip("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="ww-pg-"))
+    if os.getuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+    programs, port = _POSTGRES[-1].parent, free_port()
+
+    def run(program: str, *arguments: str) -> None:
+        command = [*as_user, str(programs / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+    run("initdb", "-A", "trust", "-U", "ww", "--no-sync")
+    options = f"-h 127.0.0.1 -p {port} -k {folder} -F"
+    run("pg_ctl", "-w", "-o", options, "-l", str(folder / "log"), "start")
+    try:
+        yield f"postgresql://ww@127.0.0.1:{port}/postgres"
+    finally:
+        run("pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    """A tracker store as Rasa makes it."""
+    file = tmp_path / "gesprekken.db"
+    if request.param == "sqlite":
+        SQLTrackerStore(Domain.empty(), dialect="sqlite", db=str(file))
+        return open_store(str(file))
+    url = request.getfixturevalue("postgres")
+    parts = sqlalchemy.engine.make_url(url)
+    SQLTrackerStore(
+        Domain.empty(),
+        dialect="postgresql",
+        host=parts.host,
+        port=parts.port,
+        db="postgres",
+        username="ww",
+        password="",
+    )
+    engine = open_store(url)
     with engine.begin() as connection:
-        connection.execute(
-            sqlalchemy.text(
-                "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, type_name TEXT, "
-                "timestamp FLOAT, intent_name TEXT, action_name TEXT, data TEXT)"
-            )
-        )
+        connection.execute(sqlalchemy.text("DELETE FROM events"))
     return engine
+
+
+def add(connection: Connection, sender: str, time: float, text: str) -> None:
+    connection.execute(
+        SQLTrackerStore.SQLEvent.__table__.insert(),
+        {"sender_id": sender, "type_name": "user", "timestamp": time, "data": json.dumps({"text": text})},
+    )
 
 
 def put(store: Engine, sender: str, time: float, text: str) -> None:
     with store.begin() as connection:
-        connection.execute(
-            sqlalchemy.text(
-                "INSERT INTO events (sender_id, type_name, timestamp, data) VALUES (:sender, 'user', :time, :data)"
-            ),
-            {"sender": sender, "time": time, "data": json.dumps({"text": text})},
-        )
+        add(connection, sender, time, text)
 
 
 def texts(store: Engine) -> list[str]:
@@ -45,13 +92,15 @@ def texts(store: Engine) -> list[str]:
 
 
 def test_what_is_older_goes_whole_and_leaves_no_trace_in_the_file(store: Engine, tmp_path: Path) -> None:
-    for number in range(1200):
-        put(store, "a", 10.0, f"oudetekst {number}")
+    with store.begin() as connection:
+        for number in range(1200):
+            add(connection, "a", 10.0, f"oudetekst {number}")
     put(store, "a", 30.0, "nieuw")
     assert delete_older(store, 20.0) == 1200
     assert texts(store) == ["nieuw"]
     assert delete_older(store, 20.0) == 0
-    assert b"oudetekst" not in (tmp_path / "gesprekken.db").read_bytes()
+    file = tmp_path / "gesprekken.db"
+    assert not file.exists() or b"oudetekst" not in file.read_bytes()
 
 
 def test_export_and_erase_take_one_conversation(store: Engine) -> None:
