@@ -23,6 +23,7 @@ from wegwijzer.channel import QuestionChannel, load_danger
 from wegwijzer.errors import SetupError
 from wegwijzer.limiting import DEFAULTS, Limiter
 from wegwijzer.origins import Origins
+from wegwijzer.pseudonyms import Pseudonyms
 from wegwijzer.retention import DEFAULT_DAYS
 from wegwijzer.supervisor import Supervisor, ask, check_database, free_port
 from wegwijzer.training import is_whole
@@ -247,6 +248,7 @@ def test_112_comes_first_whatever_fails(tmp_path: Path, failing: str, text: str,
         Origins(()),
         Limiter(DEFAULTS),
         DEFAULT_DAYS,
+        Pseudonyms(b"sleutel"),
     )
     routes: Any = channel.blueprint(rasa)._future_routes
     receive = next(r.handler for r in routes if r.uri == "/webhook" and "POST" in r.methods)

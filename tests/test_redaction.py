@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import spacy
 
 from wegwijzer.catalogue import catalogue
 from wegwijzer.language import BLANK, DutchLanguage, load_language
-from wegwijzer.redaction import Redacted, Redactor
+from wegwijzer.redaction import KINDS, Redacted, Redactor
 
 FOUND = [
     ("Mail mij op jan.de-vries+x@gemeente-gouda.nl.", "Mail mij op [e-mail].", "e-mail"),
@@ -49,6 +51,21 @@ FOUND = [
     ("Geboren te Gouda op 12 maart 1980.", "Geboren te Gouda op [geboortedatum].", "geboortedatum"),
     ("geboortedatum: 1980-03-12", "geboortedatum: [geboortedatum]", "geboortedatum"),
     ("geboortedatum 12031980", "geboortedatum [geboortedatum]", "geboortedatum"),
+    ("Postcode 2801 AB is een wijk.", "Postcode [adres] is een wijk.", "adres"),
+    ("Kerkstraat 12 in Gouda", "[adres] in Gouda", "adres"),
+    ("@boze_boer dreigt", "[account] dreigt", "account"),
+    ("zie https://www.facebook.com/jan.de.vries.923, ja", "zie [account], ja", "account"),
+    ("zijn insta is k3vin.010", "zijn insta is [account]", "account"),
+    ("Wethouder Karin de Vries belt", "Wethouder [naam] belt", "naam"),
+    ("jan de vries woont hier", "[naam] woont hier", "naam"),
+    ("mes voor Geertje Hoogendoorn op Zuid", "mes voor [naam] op Zuid", "naam"),
+    ("voor Anja Bos van de Lindelaan", "voor [naam] van de Lindelaan", "naam"),
+    ("Piet in 't Veld op de Lindelaan", "[naam] op de Lindelaan", "naam"),
+    ("Dhr. v.d. Berg van de VVD", "Dhr. [naam] van de VVD", "naam"),
+    ("mevrouw de Wit en ik", "mevrouw [naam] en ik", "naam"),
+    ("volgens Özlem Yıldız klopt dat", "volgens [naam] klopt dat", "naam"),
+    ("Met vriendelijke groet, H. Brouwer", "Met vriendelijke groet, [naam]", "naam"),
+    ("MIJN BUURMAN KARIM HADDAD BEDREIGT DE WETHOUDER", "MIJN BUURMAN [naam] BEDREIGT DE WETHOUDER", "naam"),
     ("op 12/03/1980 geboren", "op [geboortedatum] geboren", "geboortedatum"),
 ]
 
@@ -71,14 +88,19 @@ KEPT = [
     "In 2024 en 2025, en van 2019 tot 2023.",
     "In 2024 in 3 wijken, 1500 km 12",
     "Kosten: € 10.000, 1.250.000 euro, +10.000.000 euro.",
-    "Postcode 2801 AB is een wijk.",
-    "Kerkstraat 12 in Gouda",
+    "In de Kerkstraat en op het Marktplein is onrust.",
+    "Postcodegebied 2801, in 2024 en rond 1600 uur.",
+    "De Willem de Zwijgerlaan en de Anne Frankschool.",
+    "De visser, de bakker en de smid in de Vossenbuurt.",
+    "Wethouder van Financiën in Bergen op Zoom.",
+    "Volg @politie en @gemeentevoorbeeld.",
+    "Kijk op https://www.rijksoverheid.nl/onderwerpen.",
     "De vergadering is op 12-03-2024 om 10:30 en 05-06-2024 12:00.",
     "Op 1-jan-24 en 12-mei-2024 en 1-mrt-24.",
-    "Artikel 2024EU en NL2024 en postcode 2801AB en AB12CD.",
+    "Artikel 2024EU en NL2024 en AB12CD.",
     "Geboren in 1980 in Gouda.",
     "Ons kind is geboren. De bijeenkomst is 12-03-2024.",
-    "Met mevrouw Jansen op 12-03-2024 gesproken.",
+    "Met mevrouw de voorzitter op 12-03-2024 gesproken.",
     "Volg @gemeente op sociale media.",
 ]
 
@@ -116,9 +138,9 @@ def test_kept(blank: Redactor, text: str) -> None:
     assert blank.redact(text) == Redacted(text, ())
 
 
-def test_date_after_name_marker(blank: Redactor) -> None:
-    assert blank.redact("dhr. J. de Vries, 12-03-1980").text == "dhr. J. de Vries, [geboortedatum]"
-    assert blank.redact("Naam: Jan Jansen (12-03-1980)").text == "Naam: Jan Jansen ([geboortedatum])"
+def test_date_after_a_name(blank: Redactor) -> None:
+    assert blank.redact("dhr. J. de Vries, 12-03-1980").text == "dhr. [naam], [geboortedatum]"
+    assert blank.redact("Naam: Jan Jansen (12-03-1980)").text == "Naam: [naam] ([geboortedatum])"
 
 
 def test_kinds_once_in_order_of_appearance(blank: Redactor) -> None:
@@ -141,8 +163,28 @@ def test_publication_words_stay(blank: Redactor) -> None:
         assert blank.redact(f"{offer.title} {offer.purpose}").kinds == ()
 
 
-def test_without_names_names_stay(blank: Redactor) -> None:
-    assert blank.redact("Ik ben Jan Jansen.") == Redacted("Ik ben Jan Jansen.", ())
+def test_every_kind_is_a_placeholder_that_the_classifiers_skip() -> None:
+    from wegwijzer.nlu.features import without_placeholders
+
+    assert not without_placeholders(" ".join(f"[{kind}]" for kind in KINDS)).strip()
+
+
+def test_a_message_of_the_greatest_length_is_quick(blank: Redactor) -> None:
+    for piece in (
+        "jan de ",
+        "A. ",
+        "1234 ab ",
+        "van der ",
+        "Aa Bb ",
+        "a@",
+        "06-",
+        "x.",
+        "insta is ",
+        "Laan van ",
+    ):
+        started = time.perf_counter()
+        blank.redact((piece * 4000)[:4000])
+        assert time.perf_counter() - started < 1.0, piece
 
 
 def test_names_by_label() -> None:
@@ -167,10 +209,10 @@ def test_name_beside_number() -> None:
         "Omgaan met polarisatie en onbehagen",
         "Sociale Zaken",
         "Binnenlandse Zaken en Koninkrijksrelaties",
-        "jan jansen",
+        "gebeld vandaag",
     ],
 )
-def test_known_words_and_lower_case_are_no_names(span: str) -> None:
+def test_known_and_ordinary_words_are_no_names(span: str) -> None:
     assert with_persons(span).redact(f"Ik zag {span} vandaag.") == Redacted(f"Ik zag {span} vandaag.", ())
 
 

@@ -63,7 +63,8 @@ def _run(arguments: argparse.Namespace) -> int:
     language = language_identity()
     if language == BLANK:
         _say(
-            f"{DUTCH_MODEL} is er niet; verder met spacy.blank('nl'): namen van personen worden niet herkend."
+            f"{DUTCH_MODEL} is er niet; verder met spacy.blank('nl'): "
+            "namen van personen worden alleen met lijsten en zinsverband herkend (docs/privacy-meting.md)."
         )
     else:
         _say(f"Taalmodel: {language}")
@@ -203,22 +204,45 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _inbox(arguments: argparse.Namespace) -> int:
-    import sqlalchemy
-
+    from wegwijzer.deletion import open_store
     from wegwijzer.inbox import THUMB_DOWN, THUMB_UP, read_inbox
 
-    database = Path(arguments.database)
-    if not database.is_file():
-        raise SetupError(
-            f"{database} is er niet; start Wegwijzer eerst met 'make run', of wijs met --database een ander bestand aan"
-        )
-    for kept in read_inbox(sqlalchemy.create_engine(f"sqlite:///{database}")):
+    for kept in read_inbox(open_store(arguments.database)):
         offers = ", ".join(kept.offers[:3]) or "geen aanbod"
         _say(f"{kept.reason:<11} {kept.when:%d-%m-%Y}  {kept.question}\n            {kept.kind}: {offers}")
         if kept.reason in (THUMB_DOWN, THUMB_UP):
             _say(f"            antwoord: {' '.join(kept.answer.split())[:200]}")
         if kept.remark:
             _say(f"            toelichting: {' '.join(kept.remark.split())}")
+    return 0
+
+
+def _privacy_of(arguments: argparse.Namespace) -> int:
+    from wegwijzer.deletion import erase, export, open_store
+    from wegwijzer.pseudonyms import load_pseudonyms
+
+    engine = open_store(arguments.database)
+    folder = paths.ROOT / "var" if "://" in arguments.database else Path(arguments.database).parent
+    conversation = load_pseudonyms(os.environ, folder).name(arguments.sender.strip())
+    if arguments.action == "export":
+        events = export(engine, conversation)
+        _say(json.dumps({"conversation": conversation, "events": events}, ensure_ascii=False, indent=2))
+        return 0 if events else 1
+    erased = erase(engine, conversation)
+    _say(
+        f"Gewist: {erased} gebeurtenissen van dit gesprek." if erased else "Van dit gesprek is niets bewaard."
+    )
+    return 0 if erased else 1
+
+
+def _privacy_measure(arguments: argparse.Namespace) -> int:
+    from wegwijzer.privacy_measuring import measure_privacy
+
+    nl_model = Path(arguments.nl_model) if arguments.nl_model else None
+    report = measure_privacy(_say, Path(arguments.folder), nl_model, with_routing=not arguments.no_routing)
+    if arguments.report:
+        Path(arguments.report).write_text(report, encoding="utf-8")
+        _say(f"Verslag: {arguments.report}")
     return 0
 
 
@@ -370,6 +394,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     inbox.add_argument("--database", default=str(paths.ROOT / "var" / "gesprekken.db"))
     inbox.set_defaults(do=_inbox)
+    privacy = commands.add_parser(
+        "privacy", help="geef of wis een gesprek; meet het weghalen van persoonsgegevens"
+    )
+    asked = privacy.add_subparsers(dest="action", required=True)
+    for action, told in (
+        ("export", "alles wat van een gesprek is bewaard, als JSON"),
+        ("erase", "wis een gesprek"),
+    ):
+        request = asked.add_parser(action, help=told)
+        request.add_argument("sender", help="naam van het gesprek zoals de chat of het intranet die stuurt")
+        request.add_argument(
+            "--database", default=str(paths.ROOT / "var" / "gesprekken.db"), help="bestand of URL"
+        )
+        request.set_defaults(do=_privacy_of)
+    measured = asked.add_parser("measure", help="meet de redactie op tests/privacy")
+    measured.add_argument("--folder", default=str(paths.ROOT / "tests" / "privacy"))
+    measured.add_argument("--nl-model", help="whl-bestand van nl_core_news_sm")
+    measured.add_argument("--no-routing", action="store_true", help="meet het effect op het antwoord niet")
+    measured.add_argument("--report", default=str(paths.ROOT / "docs" / "privacy-meting.md"))
+    measured.set_defaults(do=_privacy_measure)
     dialogues = commands.add_parser("dialogues", help="speel de gesprekken van tests/dialogues na")
     dialogues.add_argument("--folder", default=str(paths.DIALOGUES))
     dialogues.add_argument("--url")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List, Optional
@@ -24,6 +25,7 @@ from wegwijzer.answering import contract_record
 from wegwijzer.catalogue import catalogue
 from wegwijzer.danger import Danger, DangerDetector, DangerWatch
 from wegwijzer.danger_models import DangerModels
+from wegwijzer.deletion import delete_regularly
 from wegwijzer.errors import KeyReusedError, ModelError, SetupError
 from wegwijzer.feedback import read_feedback
 from wegwijzer.idempotency import KeptAnswers, Made, read_key
@@ -31,6 +33,8 @@ from wegwijzer.intake import Question, Refusal, as_plain_text, read_question, re
 from wegwijzer.language import DUTCH_MODEL, load_language
 from wegwijzer.limiting import Limiter, read_limits
 from wegwijzer.origins import Origins, preflight_headers, read_origins, sharing_headers
+from wegwijzer.pseudonyms import Pseudonyms, load_pseudonyms
+from wegwijzer.redacted_logs import redact_logs
 from wegwijzer.redaction import Redactor
 from wegwijzer.retention import retention_days
 from wegwijzer.thresholds import thresholds
@@ -71,18 +75,30 @@ def one_message(messages: List[Dict[str, Any]], recipient: str) -> List[Dict[str
     return [joined]
 
 
+def _store_folder() -> Path:
+    """Returns the folder of the embedded tracker store, also when another store is in use."""
+    return Path(os.environ.get("WEGWIJZER_DATABASE") or paths.ROOT / "var" / "gesprekken.db").parent
+
+
 class QuestionChannel(InputChannel):
     """POST /webhooks/rest/webhook {"sender", "message"} and /webhooks/rest/feedback; GET …/instellingen."""
 
     def __init__(
-        self, danger: DangerWatch, redactor: Redactor, origins: Origins, limiter: Limiter, kept_days: int
+        self,
+        danger: DangerWatch,
+        redactor: Redactor,
+        origins: Origins,
+        limiter: Limiter,
+        kept_days: int,
+        pseudonyms: Pseudonyms,
     ) -> None:
-        """Keeps what looks at a message before Rasa does, and how many days conversations are kept."""
+        """Keeps what looks at a message before Rasa does, how many days conversations are kept and their names."""
         self._danger = danger
         self._redactor = redactor
         self._origins = origins
         self._limiter = limiter
         self._kept_days = kept_days
+        self._pseudonyms = pseudonyms
         self._kept = KeptAnswers()
 
     @classmethod
@@ -101,7 +117,9 @@ class QuestionChannel(InputChannel):
         )
         language = load_language(settings.get("language_model", DUTCH_MODEL))
         redactor = Redactor(catalogue(), language)
-        return cls(danger, redactor, origins, limiter, retention_days(os.environ))
+        redact_logs(redactor)
+        pseudonyms = load_pseudonyms(os.environ, _store_folder())
+        return cls(danger, redactor, origins, limiter, retention_days(os.environ), pseudonyms)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes."""
@@ -111,6 +129,10 @@ class QuestionChannel(InputChannel):
         async def only_our_origins(app: Sanic, loop: Any) -> None:
             # Rasa's own sharing answers every preflight and lets credentials in.
             app.ctx.sanic_cors.resources.clear()
+
+        @blueprint.listener("after_server_start")
+        async def delete_old(app: Sanic, loop: Any) -> None:
+            app.add_task(delete_regularly(lambda: turns.database(app.ctx.agent), self._kept_days))
 
         @blueprint.middleware("response")
         async def share(request: Request, reply: HTTPResponse) -> None:
@@ -176,6 +198,7 @@ class QuestionChannel(InputChannel):
                 return _refuse(feedback)
             agent = request.app.ctx.agent
             try:
+                feedback = replace(feedback, sender=self._pseudonyms.name(feedback.sender))
                 if not await turns.knows(agent, feedback.sender, feedback.answer):
                     return _refuse(Refusal(404, sentences.UNKNOWN_ANSWER))
                 reason = (await _in_thread(self._redactor.redact, feedback.reason)).text
@@ -209,13 +232,14 @@ class QuestionChannel(InputChannel):
         messages: List[Dict[str, Any]] = []
         try:
             text = as_plain_text((await _in_thread(self._redactor.redact, question.text)).text)
+            conversation = self._pseudonyms.name(question.sender)
             if key is not None:
-                messages = await turns.replay(request.app.ctx.agent, question.sender, key, text) or []
+                messages = await turns.replay(request.app.ctx.agent, conversation, key, text) or []
             if not messages:
                 message = UserMessage(
                     text,
                     collector,
-                    question.sender,
+                    conversation,
                     input_channel=self.name(),
                     message_id=key,
                     metadata={

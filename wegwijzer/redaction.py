@@ -1,21 +1,26 @@
 """Redaction: personal data in a message are replaced by what they are.
 
-Numbers, addresses and dates are found by their shape and, where there is one, by
-their check; names of persons by spaCy, where the Dutch model is installed. Roles,
-municipalities, bodies, ministries and offers stay.
+Numbers, addresses, dates and accounts are found by their shape and, where there is one,
+by their check; names of persons by lists and the words around them (names.py), and by
+spaCy too where the Dutch model is installed. Roles, municipalities, bodies, ministries
+and offers stay. How well it does: docs/privacy-meting.md.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Iterator, Optional
+from typing import Iterable, Iterator, Optional
 
 from stdnum import iban
 from stdnum.nl import bsn
 
 from wegwijzer.catalogue import Catalogue, fold
 from wegwijzer.language import DutchLanguage
+from wegwijzer.names import NameFinder
+
+KINDS = ("naam", "bsn", "telefoon", "e-mail", "iban", "adres", "kenteken", "geboortedatum", "account")
+"""Everything that is replaced, as it stands between square brackets in its place."""
 
 PERSON = "PERSON"
 """spaCy's label of a person's name."""
@@ -23,7 +28,39 @@ PERSON = "PERSON"
 _Claim = tuple[int, int, Optional[str]]
 """Start, end and kind of a piece of text; kind None means that it has to stay as it is."""
 
+_PLACEHOLDER = re.compile(r"\[(?:" + "|".join(KINDS) + r")\]")
+
 _EMAIL = re.compile(r"(?<![\w.%+-])\w[\w.%+'-]{0,63}@\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)+")
+
+_HIDDEN_EMAIL = re.compile(
+    r"(?<![\w.])\w[\w.+-]{0,63} ?[\[(](?i:at|apenstaartje)[\])] ?\w[\w.-]{0,100}\.[^\W\d_]{2,}(?!\w)"
+)
+
+_SOCIAL_HOSTS = (
+    r"(?:(?:instagram|facebook|fb|twitter|x|tiktok|youtube|linkedin|snapchat|vk|reddit|steamcommunity|threads"
+    r"|discord|discordapp|whatsapp|telegram|truthsocial|gab|pinterest|onlyfans|soundcloud|twitch)\.(?:com|net|org|tv|me)"
+    r"|youtu\.be|t\.me|wa\.me|fb\.me|discord\.gg|bsky\.app|twitch\.tv|linktr\.ee|signal\.(?:me|group)|mastodon\.\w+)"
+)
+_SOCIAL_URL = re.compile(
+    rf"(?<![\w@])(?i:(?:https?://)?(?:[a-z0-9-]{{1,20}}\.){{0,2}}{_SOCIAL_HOSTS})"
+    r"/[^\s<>()\[\],;!?\"']{0,300}[^\s<>()\[\],;!?\"'.:/]/?"
+)
+_HANDLE = re.compile(r"(?<![\w.@/])@(?=[\w.]{0,30}[^\W\d_])\w(?:[\w.]{0,40}\w)?")
+_PUBLIC_HANDLE = re.compile(
+    r"gemeente|politie|brandweer|ministerie|minister|rijk|provincie|veiligheid|omroep|defensie|waterschap"
+    r"|^@(?:nos|nctv|riec|vng|rtl|ad|knmi|ggd|wethouders?vereniging)",
+    re.IGNORECASE,
+)
+_HANDLE_MARKER = (
+    r"(?<!\w)(?i:insta(?:gram)?|snap(?:chat)?|tik ?tok|twitter|discord|telegram|reddit|steam|facebook|youtube|signal"
+    r"|gebruiker|profiel|account|nickname|nick|username|gamertag)"
+    r"(?i:[ -]?(?:account|naam|gebruiker|gebruikersnaam|profiel|handle|user|name))?(?!\w)"
+    r"(?:\s*(?:[:=]|\b(?i:is|heet|van (?:hem|haar) is)\b))?\s+"
+)
+_HANDLE_SHAPE = r"(?:u/)?(?=[\w.#-]{0,40}[^\W\d_])(?=[\w.-]{0,40}(?:\d|_|#|\w\.\w))\w[\w.#-]{1,40}\w"
+_MARKED_HANDLE = re.compile(rf"{_HANDLE_MARKER}(?P<found>{_HANDLE_SHAPE})")
+_UNDERSCORED = re.compile(r"(?<![\w@/.])(?=\w{0,40}[^\W\d_])[^\W_][\w.]{0,40}_\w{1,40}(?!\w)")
+_REDDIT = re.compile(r"(?<![\w/])u/\w{3,40}")
 
 _IBAN_START = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?=[ \xa0.-]?[A-Za-z0-9])")
 _IBAN_PART = re.compile(r"[ \xa0.-]?[A-Za-z0-9]+")
@@ -41,12 +78,12 @@ _DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19|20)\d{2}(?!\d)"
 _FULL_DATE = rf"{_DAY}[-/.](?:0?[1-9]|1[0-2])[-/.]{_YEAR}"
 _DATE = (
-    rf"(?:{_FULL_DATE}|{_DAY}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:(?:19|20)\d{{2}}|\d{{2}})(?!\d)"
+    rf"(?:{_FULL_DATE}|{_DAY}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:(?:19|20)\d{{2}}|'?\d{{2}})(?!\d)"
     rf"|{_DAY}(?:e|ste|de)?[ -](?i:{_MONTH})[ -](?:{_YEAR}|'?\d{{2}}(?!\d))"
     rf"|(?<!\d){_YEAR}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d)"
     rf"|{_DAY}(?:0[1-9]|1[0-2]){_YEAR})"
 )
-_BIRTH = r"(?<!\w)(?i:geboren|geb\.?|geboorte(?:datum|data|dag)|date of birth|born)(?!\w)"
+_BIRTH = r"(?<!\w)(?i:geboren|geb\.?|geb(?:oorte)?\.?(?:datum|dat|data|dag)\.?|date of birth|dob|born|jarig|verjaardag)(?!\w)"
 _BETWEEN = r"(?:[^\d\n.!?]|(?<=\b[A-Z])\.){0,40}?"
 _NAME_MARKER = (
     r"(?<!\w)(?i:(?:voor|achter)?naam|genaamd|heet|dhr\.?|mevr?\.?|mw\.?|heer|meneer|mevrouw)(?!\w):?"
@@ -56,12 +93,14 @@ _BIRTH_DATES = (
     re.compile(rf"{_BIRTH}{_BETWEEN}(?P<found>{_DATE})"),
     re.compile(rf"(?P<found>{_DATE})[^\d\n.!?]{{0,20}}?{_BIRTH}"),
     re.compile(rf"{_NAME_MARKER}{_NAME_WORDS}[\s,(]*(?P<found>{_FULL_DATE})"),
+    re.compile(rf"(?<!\w)(?i:hij|zij|ze) is van (?P<found>{_FULL_DATE})"),
 )
+_DATE_AFTER_NAME = re.compile(rf"[\s,]{{0,2}}\(?(?P<found>{_FULL_DATE})")
 
 _PUBLIC_NUMBER = re.compile(r"(?<![\d+])(?:112|0900[ .-]?8844)(?!\d)")
 _GAP = r"[ \xa0]?[./–‑-]?[ \xa0]?"
 _PHONE = re.compile(
-    rf"(?<![\w+])(?<!\d[:.,/-])(?!{_FULL_DATE})(?:"
+    rf"(?<![\d_+])(?<![A-Z])(?<!\d[:.,/-])(?!{_FULL_DATE})(?:"
     rf"(?:\+|00)31{_GAP}(?:\(0\){_GAP})?[1-9](?:{_GAP}\d){{8}}"
     rf"|(?:\+|00)[1-9]\d{{0,2}}{_GAP}(?:\(0\){_GAP})?\d(?:{_GAP}\d){{6,11}}"
     rf"|\(06\)(?:{_GAP}\d){{8}}|\(0[1-9]\d{{1,2}}\)(?:{_GAP}\d){{6,7}}"
@@ -81,13 +120,55 @@ _CURRENCY_BEFORE = re.compile(r"(?:€|\beuro?)\s*$", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(r"\s*(?:€|euro?\b|,-|,\d{2}\b)", re.IGNORECASE)
 
 _LETTERS = r"(?!SA|SD|SS)[A-Z]{2}"
-_NOT_LETTERS = r"(?!(?:in|de|is|en|op|of|er|we|ik|je|zo|nu|al|na|te|om|tm|km|kg|cm|mm)\b)"
+_NOT_LETTERS = r"(?!(?:in|de|is|en|op|of|er|we|ik|je|zo|nu|al|na|te|om|nr|tm|km|kg|cm|mm)\b)"
 _POSTCODE = rf"(?<!\w)[1-9]\d{{3}} ?(?:{_LETTERS}|{_NOT_LETTERS}[A-Za-z]{{2}})"
 _NUMBER = r"\d{1,5}(?:[ -]?[A-Za-z](?!\w)|-\d{1,3})?(?!\w)(?![-/.]\d)"
 _STREET = r"(?<!\w)(?:[A-ZÀ-Þ][\w'’.-]*[ ](?:(?:van|de|den|der|het|ten|ter|'t)[ ])*){0,3}[^\W\d_][\w'’.-]*"
 _ADDRESS = re.compile(
-    rf"{_STREET} {_NUMBER}[ \t]*[,\n]?[ \t]*{_POSTCODE}(?!\w)"
+    rf"{_STREET} {_NUMBER}(?: (?:hs|bis|I{{1,3}}|IV))?[ \t]*[,\n]?[ \t]*{_POSTCODE}(?!\w)"
     rf"|{_POSTCODE}[ ,-]*(?:(?i:huisnummer|nummer|huisnr|nr)\.?:? ?)?{_NUMBER}"
+)
+_NO_HOUSE = (
+    r"(?![ -]?(?:%|x\b|keer|maal|jaar|jaren|maand|week|weken|dag|uur|mensen|personen|jongeren|km|meter|m2|euro"
+    r"|woningen|panden|huizen|kinderen|incidenten|meldingen|boa|van de|of \d))(?!(?:19|20)\d{2}(?!\d))"
+)
+_HOUSE = (
+    r"(?:(?i:nr|nummer|huisnummer)\.? ?)?(?!(?:19|20)\d{2}(?!\d))\d{1,5}"
+    r"(?: ?-? ?[A-Za-z](?!\w)|[ -](?:hs|bis|zw|rd|I{1,3}|IV|k\d{1,3})(?!\w)|-\d{1,4})?(?: t/m \d{1,5})?(?!\w)(?![-/.:,]\d)"
+)
+_NO_STREET = r"(?!(?i:snelweg|rijksweg|autoweg|spoorweg|woonwijk|in|op|aan|bij|naar|uit|voor|rond|het|ons|onze|mijn|er|wij|ik)\b)"
+_CAPITALS = r"(?:[A-ZÀ-Þ'’][\w'’.-]*[ ](?:(?:van|de|den|der|het|ten|ter|'t)[ ])*){0,3}"
+_CLEAR_STREET = r"(?:straat|laan|gracht|kade|steeg|plantsoen|dreef|singel|weg|str\.)"
+_OTHER_STREET = (
+    r"(?:plein|dijk|hof|pad|park|baan|wal|markt|ring|haven|oord|kamp|veld|burg|hage|akker|erf|sloot|vaart|weide|dam"
+    r"|hoek|horst|brink|zijde|stede|poort|boulevard|molen|berg|bos)"
+)
+_STREET_ADDRESSES = (
+    re.compile(
+        rf"(?<![\w-]){_NO_STREET}(?:{_CAPITALS}|(?:(?:van|de|der|den)[ ]){{1,2}}){_NO_STREET}"
+        rf"(?:['’]s-)?[^\W\d_][\w'’.-]{{1,40}}{_CLEAR_STREET} {_HOUSE}{_NO_HOUSE}"
+    ),
+    re.compile(
+        rf"(?<![\w-]){_NO_STREET}{_CAPITALS}[A-ZÀ-Þ][\w'’.-]{{0,40}}(?:{_CLEAR_STREET}|{_OTHER_STREET}) {_HOUSE}{_NO_HOUSE}"
+    ),
+    re.compile(
+        r"(?<!\w)(?i:adres|woont|wonen|woon|woonachtig|verblijft|pand|panden|loods|gevestigd|camping|woning|aan de|aan het)"
+        r"(?: op| aan| in| is)?(?: de| het)?[ :]+"
+        rf"(?P<found>(?:[A-ZÀ-Þ'’][\w'’.-]*[ ](?:(?:van|de|den|der|het|ten|ter|'t|nieuw|oud)[ ])*){{1,5}}(?:(?:19|20)\d{{2}} (?=nr))?"
+        rf"{_HOUSE}){_NO_HOUSE}"
+    ),
+    re.compile(
+        rf"(?<!\w)(?:Laan|Plein|Weg|Hof|Park|Kade|Dijk|Singel|Gracht|Straat)[ ](?:(?:van|der|de|den|het)[ ])*"
+        rf"(?:(?:[A-ZÀ-Þ][\w'’.-]*)[ ]){{1,4}}{_HOUSE}{_NO_HOUSE}"
+    ),
+    re.compile(rf"(?<!\w)(?i:postbus) \d{{1,5}}(?:,? {_POSTCODE})?(?!\w)"),
+)
+_POSTCODES = (
+    re.compile(rf"(?<![\w-])(?!(?:19|20)\d{{2}} |20\d{{2}}EU)[1-9]\d{{3}} ?{_LETTERS}(?![\w-])"),
+    re.compile(
+        rf"(?<![\w-])[1-9]\d{{3}}{_NOT_LETTERS}(?!uu|ms|st|ml|kb|mb|gb|ha|ex|eu|nl)[a-z]{{2}}(?![\w-])"
+    ),
+    re.compile(rf"(?<!\w)(?i:postcode)\W+(?:is )?(?P<found>[1-9]\d{{3}} ?{_NOT_LETTERS}[A-Za-z]{{2}})(?!\w)"),
 )
 
 _SIDE_CODES = (
@@ -118,13 +199,16 @@ def _plates(letter: str, dash: str, codes: tuple[str, ...] = _SIDE_CODES) -> str
 _UNMISTAKABLE = tuple(code for code in _SIDE_CODES if re.fullmatch("9+X+9+|X+9+X+", code.replace("-", "")))
 """Side codes that without dashes are still three groups, unlike a postcode or NL2024."""
 
-_PLATE_MARKER = r"(?<!\w)(?i:kentekens?|kentekennummer|kentekenplaat|nummerplaat|nummerbord)(?!\w)"
+_PLATE_MARKER = (
+    r"(?<!\w)(?i:kentekens?|kent\.|kentekennummer|kentekenplaat|nummerplaat|nummerbord|plaat(?= [A-Z]))(?!\w)"
+)
+_FOREIGN_PLATE = r"(?:[A-Z]{1,3}[- ]?){1,2}\d{2,5}[A-Z]{0,2}(?!\w)|\d-[A-Z]{3}-\d{3}(?!\w)"
 _PLATES = (
     re.compile(rf"(?<![\w-])(?!\d+-(?i:{_MONTH})-){_plates('[A-Za-z]', '[-–]')}"),
     re.compile(rf"(?<![\w-]){_plates(_CONSONANT, '', _UNMISTAKABLE)}"),
     re.compile(
         rf"{_PLATE_MARKER}\W+(?:[^\W\d]+\W+){{0,4}}?"
-        rf"(?P<found>{_plates('[A-Z]', '[- ]?')}|{_plates('[A-Za-z]', '')})"
+        rf"(?P<found>{_plates('[A-Z]', '[- ]?')}|{_plates('[A-Za-z]', '')}|{_FOREIGN_PLATE})"
     ),
 )
 
@@ -157,8 +241,8 @@ class Redactor:
         words += [body.abbreviation for body in catalogue.bodies.values()]
         for ministry in catalogue.ministries.values():
             words += [ministry.name, ministry.abbreviation, ministry.heading]
-        self._known = frozenset(map(_padded, words)) - {_padded("")}
-        self._ambiguous = frozenset(map(_padded, catalogue.municipalities.ambiguous))
+        self._public = frozenset(fold(body.abbreviation) for body in catalogue.bodies.values())
+        self._finder = NameFinder(words)
 
     def redact(self, text: str) -> Redacted:
         """Returns the text with personal data replaced by their kinds.
@@ -166,59 +250,87 @@ class Redactor:
         Args:
             text: one message of any length, as it was typed.
         """
-        claims: list[_Claim] = []
-        for start, end, kind in _by_shape(text):
-            if all(end <= other_start or other_end <= start for other_start, other_end, _ in claims):
-                claims.append((start, end, kind))
-        claims.sort(key=lambda claim: claim[0])
-        if self._language.finds_names:
-            claims = sorted([*claims, *self._names(text, claims)], key=lambda claim: claim[0])
         pieces: list[str] = []
-        kinds: list[str] = []
         done = 0
-        for start, end, kind in claims:
-            if kind is not None:
-                pieces += [text[done:start], f"[{kind}]"]
-                kinds.append(kind)
-                done = end
-        return Redacted("".join(pieces) + text[done:], tuple(dict.fromkeys(kinds)))
+        found = self.find(text)
+        for start, end, kind in found:
+            pieces += [text[done:start], f"[{kind}]"]
+            done = end
+        kinds = dict.fromkeys(kind for _, _, kind in found)
+        return Redacted("".join(pieces) + text[done:], tuple(kinds))
 
-    def _names(self, text: str, claims: list[_Claim]) -> Iterator[_Claim]:
-        """Yields the names of persons outside the claims, which are sorted and do not overlap."""
-        for entity in self._language.nlp(text).ents:
-            if entity.label_ != PERSON:
-                continue
-            start = entity.start_char
-            inside = [c for c in claims if c[0] < entity.end_char and start < c[1]]
-            for claim_start, claim_end, _ in [*inside, (entity.end_char, entity.end_char, None)]:
-                part = re.search(r"\w(?:.*\w)?", text[start:claim_start], re.DOTALL)
-                if part and self._is_name(part.group()):
-                    yield start + part.start(), start + part.end(), "naam"
-                start = claim_end
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """Returns start, end and kind of all personal data in a text, in order, without overlap."""
+        claims: list[_Claim] = []
+        for claim in (*_placeholders(text), *_by_shape(text, self._public)):
+            if _is_free(claim, claims):
+                claims.append(claim)
+        for start, end in self._names(text):
+            for part in _free_parts(text, start, end, claims):
+                claims.append((*part, "naam"))
+                born = _DATE_AFTER_NAME.match(text, part[1])
+                if born and _is_free(
+                    birth := (born.start("found"), born.end("found"), "geboortedatum"), claims
+                ):
+                    claims.append(birth)
+        return [(start, end, kind) for start, end, kind in sorted(claims, key=lambda c: c[0]) if kind]
 
-    def _is_name(self, span: str) -> bool:
-        """Returns whether a span has a capital and neither holds nor is part of a known word."""
-        padded = _padded(span)
-        if not any(letter.isupper() for letter in span) or padded in self._ambiguous:
-            return False
-        return not any(word in padded or padded in word for word in self._known)
+    def _names(self, text: str) -> list[tuple[int, int]]:
+        """Returns where names of persons stand, by lists and by the language model, in order, without overlap."""
+        found = list(self._finder.find(text))
+        if self._language.finds_names:
+            persons = [e for e in self._language.nlp(text).ents if e.label_ == PERSON]
+            found += self._finder.confirmed(text, [(e.start_char, e.end_char) for e in persons])
+        joined: list[tuple[int, int]] = []
+        for start, end in sorted(found):
+            if joined and start < joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        return joined
 
 
-def _padded(words: str) -> str:
-    """Returns the words, folded, each between single spaces."""
-    return " " + "".join(f"{word} " for word in re.findall(r"\w+", fold(words)))
+def _is_free(claim: _Claim, claims: list[_Claim]) -> bool:
+    """Returns whether a claim overlaps none of the others."""
+    return all(claim[1] <= start or end <= claim[0] for start, end, _ in claims)
 
 
-def _by_shape(text: str) -> Iterator[_Claim]:
-    """Yields what is recognised by its shape; of claims that overlap the first counts."""
-    for match in _EMAIL.finditer(text):
-        yield match.start(), match.end(), "e-mail"
-    yield from _ibans(text)
-    for pattern in _BIRTH_DATES:
-        for match in pattern.finditer(text):
-            yield match.start("found"), match.end("found"), "geboortedatum"
-    for match in _PUBLIC_NUMBER.finditer(text):
+def _free_parts(text: str, start: int, end: int, claims: list[_Claim]) -> list[tuple[int, int]]:
+    """Returns the parts of a stretch with letters in them that no claim has."""
+    parts = []
+    inside = sorted(c for c in claims if c[0] < end and start < c[1])
+    for claim_start, claim_end, _ in [*inside, (end, end, None)]:
+        part = re.search(r"\w(?:.*\w\.?)?", text[start:claim_start], re.DOTALL)
+        if part and any(c.isalpha() for c in part.group()):
+            parts.append((start + part.start(), start + part.end()))
+        start = claim_end
+    return parts
+
+
+def _placeholders(text: str) -> Iterator[_Claim]:
+    """Yields what an earlier redaction left, so that a second one changes nothing."""
+    for match in _PLACEHOLDER.finditer(text):
         yield match.start(), match.end(), None
+
+
+def _by_shape(text: str, public: frozenset[str]) -> Iterator[_Claim]:
+    """Yields what is recognised by its shape; of claims that overlap the first counts.
+
+    Args:
+        text: the message.
+        public: folded names of accounts that are no person's.
+    """
+    yield from _matches(text, (_SOCIAL_URL,), "account")
+    yield from _matches(text, (_EMAIL, _HIDDEN_EMAIL), "e-mail")
+    for match in _HANDLE.finditer(text):
+        stays = _PUBLIC_HANDLE.search(match.group()) or fold(match.group()[1:]) in public
+        yield match.start(), match.end(), None if stays else "account"
+    yield from _matches(text, (_MARKED_HANDLE, _UNDERSCORED, _REDDIT), "account")
+    yield from _ibans(text)
+    yield from _matches(text, _BIRTH_DATES, "geboortedatum")
+    yield from _matches(text, (_ADDRESS,), "adres")
+    for match in _PUBLIC_NUMBER.finditer(text):
+        yield *match.span(), None
     for match in _PHONE.finditer(text):
         if not _is_amount(text, match):
             yield match.start(), match.end(), "telefoon"
@@ -228,12 +340,16 @@ def _by_shape(text: str) -> Iterator[_Claim]:
     for match in _SHORT_BSN.finditer(text):
         if bsn.is_valid(match.group("found")):
             yield match.start("found"), match.end("found"), "bsn"
-    for match in _ADDRESS.finditer(text):
-        yield match.start(), match.end(), "adres"
-    for pattern in _PLATES:
+    yield from _matches(text, _STREET_ADDRESSES, "adres")
+    yield from _matches(text, _PLATES, "kenteken")
+    yield from _matches(text, _POSTCODES, "adres")
+
+
+def _matches(text: str, patterns: Iterable[re.Pattern[str]], kind: str) -> Iterator[_Claim]:
+    """Yields what patterns find: their group 'found', or the whole when they have none."""
+    for pattern in patterns:
         for match in pattern.finditer(text):
-            group = "found" if "found" in pattern.groupindex else 0
-            yield match.start(group), match.end(group), "kenteken"
+            yield *match.span("found" if "found" in pattern.groupindex else 0), kind
 
 
 def _ibans(text: str) -> Iterator[_Claim]:

@@ -24,6 +24,7 @@ from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import SetupError
 from wegwijzer.limiting import read_limits
 from wegwijzer.origins import read_origins
+from wegwijzer.pseudonyms import load_pseudonyms
 from wegwijzer.retention import retention_days
 from wegwijzer.training import MODEL
 
@@ -191,6 +192,7 @@ class Supervisor:
         check_credentials(paths.ROOT / "credentials.yml")
         check_folder(self.folder)
         check_database(self.database)
+        load_pseudonyms(os.environ, self.folder)
         try:
             for name in ("actions", "rasa"):
                 self._start(name)

@@ -11,6 +11,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.shared.core.events import AgentUttered, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.engine import Engine
 
 from wegwijzer.feedback import Feedback, as_data
 
@@ -62,3 +63,11 @@ async def keep_feedback(agent: Agent, feedback: Feedback, redacted_reason: str) 
         kept = await agent.tracker_store.retrieve(feedback.sender)
     # Rasa's events are equal whatever their time; the same thumb given twice is kept twice.
     return kept is not None and any(e == event and e.timestamp == event.timestamp for e in kept.events)
+
+
+def database(agent: Optional[Agent]) -> Optional[Engine]:
+    """Returns the database under Rasa's tracker store, or None while there is none."""
+    store: Any = getattr(agent, "tracker_store", None)
+    while store is not None and not isinstance(getattr(store, "engine", None), Engine):
+        store = getattr(store, "_tracker_store", None)  # Rasa's wrappers around the real one.
+    return None if store is None else store.engine
