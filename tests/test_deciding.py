@@ -435,3 +435,32 @@ def test_nothing_but_a_name_asks_what_it_does(catalogue: Catalogue) -> None:
     assert decision.kind == "comparison"
     decision, _ = turn(catalogue, advice, "ESS training", entities=(unit,))
     assert decision.kind == "advice"
+
+
+def test_who_is_sure_of_the_body_asks_nothing_back(catalogue: Catalogue) -> None:
+    always = replace(FITTED, doubt_model=straight(9.0, 0.0, 0.0, 0.0, 0.0))
+
+    def kind(intents: Mapping[str, float]) -> Decision:
+        understanding = Understanding("vraag", intents, doubt={"words": 0.0})
+        return decide(understanding, SAFE, Conversation(), catalogue, always)[0]
+
+    same = kind({"ssv_advies": 0.52, "ssv_trainingen": 0.46, "jep_advies": 0.02})
+    assert same.kind == "advice"
+    assert [ranked.offer.id for ranked in same.offers[:2]] == ["ssv_advies", "ssv_trainingen"]
+    assert kind({"ssv_advies": 0.52, "ssv_trainingen": 0.3, "jep_advies": 0.18}).kind == "clarification"
+
+
+def test_the_second_after_a_comparison_is_the_second_body(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"ssv_advies": 0.9, "ocw_radicalisering_onderwijs": 0.1})
+    institute = (Entity("organisatie", "ror", "ROR"),)
+    decision, conversation = turn(
+        catalogue, {"verschil_organisaties": 1.0}, "verschil met het ROR?", conversation, entities=institute
+    )
+    assert decision.kind == "comparison"
+    second, after = turn(catalogue, {"keuze": 1.0}, "de tweede", conversation)
+    assert second.offers[0].offer.body_id == "ror"
+    assert not after.compared
+    named, _ = turn(catalogue, {"keuze": 1.0}, "doe maar het ROR", conversation, entities=institute)
+    assert named.offers[0].offer.body_id == "ror"
+    third, _ = turn(catalogue, {"keuze": 1.0}, "de derde", conversation)
+    assert third.kind == "advice"

@@ -56,11 +56,13 @@ class Conversation:
         topic: what the conversation is about now.
         past: earlier topics, the oldest first, at most KEPT.
         options: options that are open.
+        compared: ids of bodies that were compared last; 'de tweede' means one of them.
     """
 
     topic: Optional[Topic] = None
     past: tuple[Topic, ...] = ()
     options: tuple[Option, ...] = ()
+    compared: tuple[str, ...] = ()
 
     @property
     def topics(self) -> tuple[Topic, ...]:
@@ -83,7 +85,7 @@ class Conversation:
 
     def on_topic(self, topic: Topic, options: tuple[Option, ...] = ()) -> Conversation:
         """Returns the conversation with its topic taken further."""
-        return replace(self, topic=topic, options=options)
+        return replace(self, topic=topic, options=options, compared=())
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain values for a Rasa slot."""
@@ -91,6 +93,7 @@ class Conversation:
             "topic": _topic_to_dict(self.topic) if self.topic else None,
             "past": [_topic_to_dict(topic) for topic in self.past],
             "options": [[o.label, o.facet, o.value] for o in self.options],
+            "compared": list(self.compared),
         }
 
     @classmethod
@@ -102,6 +105,7 @@ class Conversation:
             topic=_topic_from_dict(data["topic"]) if data.get("topic") else None,
             past=tuple(map(_topic_from_dict, data.get("past", []))),
             options=tuple(Option(*option) for option in data.get("options", [])),
+            compared=tuple(data.get("compared", [])),
         )
 
 

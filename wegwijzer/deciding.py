@@ -35,6 +35,9 @@ REFUSED_ON_A_TOPIC = 0.88
 leaves out what it is about: of 820 turns in tests/dialogues all that had to be refused are above it."""
 SURE = 0.9
 """Share of the best offer among the offers, as the model gave it, from which nothing is asked back."""
+SURE_OF_THE_BODY = 0.95
+"""Share of one body's offers together from which nothing is asked back: where to go is clear, and
+the body's other offer stands beside the first (docs/adr/0009)."""
 AFTERWARDS = 0.9
 """Least share among the offers to name one in an emergency, for afterwards."""
 AFTERWARDS_AT_ALL = 0.04
@@ -43,6 +46,8 @@ MOST_NOTED = 3
 """Most offers of the present topic in a summary."""
 LIKELY = 0.05
 """Least probability of an offer to be an alternative, also when it hardly differs."""
+AS_LIKELY = 0.25
+"""Least probability of another offer of the same body to stand before one of another body."""
 LEFT = 0.05
 """Most of the doubt that may be left after the answer to a question about a facet."""
 QUESTIONS_ABOUT = ("support", "moment", "function", "setting", "phenomenon")
@@ -58,6 +63,7 @@ FOLLOW_UPS = {
 _NOT_OWN = re.compile(r"<[^>]*>|\[[^\]]*\]")
 """Markup, and what redaction put in place of personal data."""
 _SMALL_WORDS = {"de", "het", "en", "of"}
+DIRECT_HELP = "directe_hulp"
 BODY_ACTS = {"wat_doet_organisatie", "wie_zit_erachter", "hoe_bereik_ik"}
 
 
@@ -245,6 +251,8 @@ def _question(
         return decision, conversation.with_topic(topic)
     in_two_minds = in_doubt >= fitted.doubt and max(unsharpened.values(), default=0.0) < SURE
     unclear = in_two_minds or ranked[0].probability < fitted.advise
+    if unclear and _sure_of_the_body(unsharpened, catalogue):
+        unclear = False
     before = {} if _on_another_matter(facets, conversation, catalogue) else _context(conversation, catalogue)
     if unclear and before:
         # What a message leaves out in the middle of a conversation, the topic says.
@@ -258,6 +266,20 @@ def _question(
     decision, topic = advise_or_ask(ranked, topic, facets, catalogue, unclear)
     decision = replace(decision, doubt=in_doubt, two=two)
     return decision, replace(conversation.with_topic(topic), options=decision.options)
+
+
+def _sure_of_the_body(offers: Mapping[str, float], catalogue: Catalogue) -> bool:
+    """Returns whether the first two offers are of one body, that has nearly all, and none is direct help.
+
+    Help now and preparing beforehand are asked about, also of one body; advice and a course are not.
+    """
+    ranked = sorted((catalogue.offers[i] for i in offers), key=lambda offer: -offers[offer.id])
+    if not ranked:
+        return False
+    body = ranked[0].body_id
+    if sum(offers[offer.id] for offer in ranked if offer.body_id == body) < SURE_OF_THE_BODY:
+        return False
+    return all(o.body_id == body and DIRECT_HELP not in o.facets["support"] for o in ranked[:2])
 
 
 def _on_another_matter(facets: Facets, conversation: Conversation, catalogue: Catalogue) -> bool:
@@ -319,7 +341,7 @@ def _alternatives(best: Ranked, others: tuple[Ranked, ...]) -> tuple[Ranked, ...
     """Returns up to two others that really differ, or are likely all the same.
 
     An offer differs by another body or by another kind of support; another body comes
-    first, since the advised one's page leads to its own other offers.
+    first, since the advised one's page leads to its own other offers, unless one of these is likely.
     """
     chosen: list[Ranked] = []
     for other in others:
@@ -331,7 +353,9 @@ def _alternatives(best: Ranked, others: tuple[Ranked, ...]) -> tuple[Ranked, ...
             chosen.append(other)
         if len(chosen) == ALTERNATIVES:
             break
-    return tuple(sorted(chosen, key=lambda ranked: ranked.offer.body_id == best.offer.body_id))
+    return tuple(
+        sorted(chosen, key=lambda r: r.offer.body_id == best.offer.body_id and r.probability < AS_LIKELY)
+    )
 
 
 def separating_question(
@@ -533,12 +557,29 @@ def _act(
         topic = replace(topic, shown=tuple(r.offer.id for r in left), advised=True)
         decision = Decision("advice", name, left, confidence=left[0].probability)
         return decision, conversation.on_topic(topic)
+    if name == "keuze" and conversation.compared:
+        chosen = _chosen_body(understanding.text, facets, conversation)
+        if chosen:
+            ranked = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
+            best = next(r for r in ranked if r.offer.body_id == chosen)
+            return _advise_offer(best.offer.id, topic, conversation, catalogue)
     if name in {"keuze", "ja"} and topic.shown:
         index = ordinal(understanding.text) or 0
         named = [i for i in topic.shown if catalogue.offers[i].body_id in facets.bodies]
         picked = named[0] if named else topic.shown[index] if index < len(topic.shown) else topic.shown[-1]
         return _advise_offer(picked, topic, conversation, catalogue)
     return Decision("smalltalk", name, confidence=probability), conversation
+
+
+def _chosen_body(text: str, facets: Facets, conversation: Conversation) -> str:
+    """Returns which of the bodies compared last is meant, or ''."""
+    named = [body for body in facets.bodies if body in conversation.compared]
+    if named:
+        return named[0]
+    index = ordinal(text)
+    if index is None or index >= len(conversation.compared):
+        return ""
+    return conversation.compared[index]
 
 
 def _notes(conversation: Conversation, catalogue: Catalogue) -> tuple[Note, ...]:
@@ -611,4 +652,5 @@ def _about_bodies(
         kind, name, ranked, bodies=tuple(named), confidence=probability, facets=facets
     )
     new = Topic("", {r.offer.id: 1 / len(ranked) for r in ranked}, shown=tuple(r.offer.id for r in ranked))
-    return decision, conversation if topic is not None else conversation.with_topic(new)
+    after = conversation if topic is not None else conversation.with_topic(new)
+    return decision, replace(after, compared=tuple(b.id for b in named) if kind == "comparison" else ())
