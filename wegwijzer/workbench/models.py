@@ -49,7 +49,7 @@ class Card:
     language: str
     examples: int
     seconds: float
-    figures: "dict[str, float]"
+    figures: dict[str, float]
 
 
 @dataclass(frozen=True)

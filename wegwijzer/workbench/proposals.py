@@ -92,6 +92,6 @@ class Proposals:
         """
         raise NotImplementedError
 
-    def checked_by(self) -> "dict[str, tuple[datetime.date, str]]":
+    def checked_by(self) -> dict[str, tuple[datetime.date, str]]:
         """Returns per offer when it was last looked at here and by whom; offers never looked at are absent."""
         raise NotImplementedError

@@ -102,7 +102,7 @@ class Crossed:
     right: float
 
 
-def count_intents(examples: Sequence[Stored], kinds: "dict[str, str]") -> list[IntentCount]:
+def count_intents(examples: Sequence[Stored], kinds: dict[str, str]) -> list[IntentCount]:
     """Returns the counts of every intent, by kind and then the fewest first.
 
     Args:
@@ -139,8 +139,6 @@ def cross(
     raise NotImplementedError
 
 
-def kept_cross(
-    examples: Sequence[Stored], keep_in: Path = paths.ROOT / "var" / "werkbank"
-) -> "Crossed | None":
+def kept_cross(examples: Sequence[Stored], keep_in: Path = paths.ROOT / "var" / "werkbank") -> Crossed | None:
     """Returns what cross() kept for exactly these examples, or None; never computes."""
     raise NotImplementedError

@@ -1,0 +1,58 @@
+"""Every sentence of the workbench that trainers read. Plain Dutch (B1), 'u', no exclamation marks."""
+
+from __future__ import annotations
+
+NOT_YAML = (
+    "de opmaak (YAML) klopt hier niet: {reason}. Kijk naar deze regel en die ervoor: spaties vooraan, "
+    "een dubbele punt of een aanhalingsteken. Herstel de regel, of zet het bestand terug met git"
+)
+NOT_UTF8 = "dit bestand is geen UTF-8; sla het op als UTF-8"
+NOT_NLU = "dit zijn geen voorbeelden; bovenaan hoort 'nlu:' met daaronder blokken (docs/labelgids.md)"
+NOT_A_BLOCK = "een blok heeft 'intent' en 'examples' nodig; vul ze aan"
+NOT_A_LIST = (
+    "zet achter 'examples:' een rechte streep | en daaronder één voorbeeld per regel, of een lijst met 'text'"
+)
+NO_DASH = "een voorbeeld begint met '- '; zet dat voor de tekst"
+NO_TEXT = "een voorbeeld heeft 'text' nodig; vul het aan"
+OWN_FORM = "dit voorbeeld is met de hand anders opgemaakt dan Wegwijzer het schrijft; verander het in het bestand zelf"
+
+EMPTY = "een voorbeeld zonder tekst leert niets; typ de vraag"
+NOT_ONE_LINE = "een voorbeeld staat op één regel, zonder dubbele spaties; haal het einde van de regel weg"
+UNPRINTABLE = "in de tekst staat een onzichtbaar teken ({name}); typ de tekst opnieuw"
+UNKNOWN_INTENT = "'{name}' is geen intent in domain.yml{hint}; kies een van de bestaande"
+NOT_AN_OFFER = "'{name}' is geen aanbod in de catalogus{hint}; 'ook' noemt alleen aanbod"
+ALSO_TWICE = "'ook' noemt '{name}' twee keer, of ook de intent zelf; noem elk aanbod één keer"
+ALSO_TOO_MANY = "'ook' noemt {count} andere soorten aanbod; meer dan drie helpt niemand verder"
+UNKNOWN_ENTITY = "'{name}' is geen entiteit in domain.yml{hint}; kies een van: {known}"
+MARK_OUTSIDE = "de markering '{entity}' van teken {start} tot {end} ligt buiten de tekst ({length} tekens); markeer opnieuw"
+MARK_OVERLAP = "de markeringen '{first}' en '{second}' lopen over elkaar; haal er een weg"
+MARK_BRACKET = "'{words}' bevat een haak; een markering kan geen [ of ] bevatten"
+MARK_BROKEN = "de markering bij '{words}' is niet af; schrijf [woorden](entiteit)"
+MARK_IN_TEXT = "'{words}' wordt gelezen als markering; haal de haken weg of markeer de woorden"
+
+CHANGED = "dit bestand is veranderd nadat u het las; er is niets opgeslagen. Bekijk de wijziging en probeer het opnieuw"
+EXAMPLE_GONE = (
+    "het voorbeeld '{text}' staat hier niet meer zoals u het las; iemand heeft het veranderd of weggehaald. "
+    "Er is niets opgeslagen. Zoek het opnieuw op"
+)
+KEY_GONE = "dit voorbeeld is er niet meer; iemand heeft het veranderd of weggehaald. Zoek het opnieuw op"
+UNREADABLE_RESULT = (
+    "na deze wijziging zou het bestand iets anders zeggen dan bedoeld; er is niets opgeslagen. "
+    "Verander het voorbeeld in het bestand zelf"
+)
+LAST_EXAMPLE = "dit is het laatste voorbeeld van '{intent}'; voeg er eerst een ander toe"
+NOT_CHANGED = "dit voorbeeld is al zo; er is niets te veranderen"
+UNDONE_ALREADY = "deze wijziging is al ongedaan gemaakt"
+UNDO_CHANGED = (
+    "de regels van deze wijziging zijn daarna weer veranderd; er is niets teruggezet. Maak eerst de latere "
+    "wijziging ongedaan, of verander het voorbeeld zelf"
+)
+NO_SAVE = "er is geen wijziging '{id}'; kies er een uit de lijst"
+JOURNAL_DAMAGED = "deze regel van het logboek is beschadigd; haal de regel weg"
+WHO = "zeg wie u bent; uw naam hoort bij de wijziging"
+
+ADDED = "Toegevoegd aan {intent}: {text}"
+CHANGED_TEXT = "Gewijzigd in {intent}: {text}"
+MOVED = "Verplaatst van {old} naar {intent}: {text}"
+REMOVED = "Weggehaald uit {intent}: {text}"
+UNDONE = "Ongedaan gemaakt: {what}"
