@@ -80,6 +80,21 @@ def _run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _studio(arguments: argparse.Namespace) -> int:
+    import signal
+
+    from wegwijzer.studio.serve import serve
+    from wegwijzer.studio.teksten import Start
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        serve(_say)
+    except KeyboardInterrupt:
+        pass
+    _say(Start.STOPPED)
+    return 0
+
+
 def _train(arguments: argparse.Namespace) -> int:
     from wegwijzer.training import is_trained, train
 
@@ -320,6 +335,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start Wegwijzer (PORT=, HOST=)").set_defaults(do=_run)
+    commands.add_parser("studio", help="start de werkbank voor trainers (PORT=, HOST=)").set_defaults(do=_studio)
     train = commands.add_parser("train", help="train als het model niet bij de gegevens past")
     train.add_argument("--force", action="store_true", help="train hoe dan ook")
     train.set_defaults(do=_train)
