@@ -37,6 +37,12 @@ from wegwijzer.workbench.keeping import (
 OFFER, ACT, DANGER, OUT = "aanbod", "gesprek", "gevaar", "buiten_bereik"
 KINDS = (OFFER, ACT, DANGER, OUT)
 """What an intent is for."""
+BROKEN_MARK = "kapotte markering"
+UNKNOWN_INTENT = "onbekende intent"
+UNKNOWN_ENTITY = "onbekende entiteit"
+FORM = "vorm"
+PROBLEMS = (BROKEN_MARK, UNKNOWN_INTENT, UNKNOWN_ENTITY, FORM)
+"""Why an example cannot be written."""
 MOST_ALSO = 3
 
 _MARK = re.compile(
@@ -261,6 +267,10 @@ def unified(edit: Edit, root: Path) -> str:
 def _lines_of(text: str) -> list[str]:
     """Returns the lines with their ends; only a newline ends one."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") or character == "\ufeff"
 
 
 def _digest(intent: str, raw: str) -> str:
@@ -601,40 +611,42 @@ class ExampleFiles:
 
     def check(self, draft: Draft) -> None:
         """Raises TrainingDataError when an example cannot be written; its path is where it would go."""
-        path = self.file_of(draft)
+        for _, text in self.problems(draft):
+            raise TrainingDataError(text, self.file_of(draft))
+
+    def problems(self, draft: Draft) -> Iterator[tuple[str, str]]:
+        """Yields why an example cannot be written: one of PROBLEMS, and the text of it."""
         intents, offers, entities = self.intents(), list(self.catalogue().offers), self.entities()
-
-        def refuse(text: str) -> None:
-            raise TrainingDataError(text, path)
-
         if draft.intent not in intents:
             hint = suggestion(draft.intent, intents)
-            refuse(texts.UNKNOWN_INTENT.format(name=draft.intent, hint=hint))
-        for other in (draft.intent, *draft.also) if draft.also else ():
+            yield UNKNOWN_INTENT, texts.UNKNOWN_INTENT.format(name=draft.intent, hint=hint)
+        named = (draft.intent, *draft.also) if draft.also else ()
+        for other in dict.fromkeys(named):
             if other not in offers:
-                refuse(texts.NOT_AN_OFFER.format(name=other, hint=suggestion(other, offers)))
-            if (draft.intent, *draft.also).count(other) > 1:
-                refuse(texts.ALSO_TWICE.format(name=other))
+                hint = suggestion(other, offers)
+                yield UNKNOWN_INTENT, texts.NOT_AN_OFFER.format(name=other, hint=hint)
+            if named.count(other) > 1:
+                yield FORM, texts.ALSO_TWICE.format(name=other)
         if len(draft.also) > MOST_ALSO:
-            refuse(texts.ALSO_TOO_MANY.format(count=len(draft.also)))
+            yield FORM, texts.ALSO_TOO_MANY.format(count=len(draft.also))
         if not draft.text.strip():
-            refuse(texts.EMPTY)
-        if draft.text != one_line(draft.text):
-            refuse(texts.NOT_ONE_LINE)
-        for character in draft.text:
-            if unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") or character == "\ufeff":
-                refuse(texts.UNPRINTABLE.format(name=f"U+{ord(character):04X}"))
+            yield FORM, texts.EMPTY
+        elif draft.text != one_line(draft.text):
+            yield FORM, texts.NOT_ONE_LINE
+        hidden = "" if draft.text.isprintable() else next(filter(_is_hidden, draft.text), "")
+        if hidden:
+            yield FORM, texts.UNPRINTABLE.format(name=f"U+{ord(hidden):04X}")
         for mark in draft.marks:
             if mark.entity not in entities:
                 hint, known = suggestion(mark.entity, entities), ", ".join(entities)
-                refuse(texts.UNKNOWN_ENTITY.format(name=mark.entity, hint=hint, known=known))
-        read_back: Optional[re.Match[str]] = _MARK.search(draft.text) or _OPENED.search(draft.text)
-        if read_back:
-            refuse(texts.MARK_IN_TEXT.format(words=read_back.group()))
+                yield UNKNOWN_ENTITY, texts.UNKNOWN_ENTITY.format(name=mark.entity, hint=hint, known=known)
+        read_as_mark = _MARK.search(draft.text) or _OPENED.search(draft.text)
+        if read_as_mark:
+            yield BROKEN_MARK, texts.MARK_IN_TEXT.format(words=read_as_mark.group())
         try:
             write_marked(draft.text, draft.marks)
         except TrainingDataError as error:
-            refuse(error.text)
+            yield BROKEN_MARK, error.text
 
     def plan_add(self, draft: Draft) -> Plan:
         """Plans a new example at the end of its intent's block.

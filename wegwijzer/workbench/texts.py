@@ -56,3 +56,15 @@ CHANGED_TEXT = "Gewijzigd in {intent}: {text}"
 MOVED = "Verplaatst van {old} naar {intent}: {text}"
 REMOVED = "Weggehaald uit {intent}: {text}"
 UNDONE = "Ongedaan gemaakt: {what}"
+
+PERSONAL = "hier staan gegevens van mensen ({kinds}); schrijf in plaats daarvan: {redacted}"
+HELD_OUT = (
+    "dit lijkt te veel op een vraag waarmee wordt gemeten ({place}); dan zegt de meting niets meer. "
+    "Beschrijf een andere situatie"
+)
+DOUBLE = "dit voorbeeld is er al ({place}); haal er een weg"
+NEAR = "dit lijkt te veel op '{text}' ({place}); daar leert de assistent niets van. Beschrijf een andere situatie"
+CONTRADICTION = (
+    "hetzelfde, of bijna, staat onder een ander label: '{text}' bij {intent} ({place}); kies er een, "
+    "of maak er één dubbelzinnig voorbeeld van met 'ook'"
+)
