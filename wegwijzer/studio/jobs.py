@@ -25,7 +25,7 @@ class Job:
     """
 
     lines: list[str] = field(default_factory=list)
-    error: "WegwijzerError | None" = None
+    error: WegwijzerError | None = None
     done: bool = False
 
 
@@ -68,7 +68,7 @@ class Jobs:
         job = self._jobs.get(name)
         return job is not None and not job.done
 
-    def get(self, name: str) -> "Job | None":
+    def get(self, name: str) -> Job | None:
         """Returns the latest piece of work of that name, or None."""
         return self._jobs.get(name)
 

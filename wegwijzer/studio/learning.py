@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Sequence
 
@@ -34,6 +35,11 @@ class Group:
     def first(self) -> Kept:
         """The question that stands for the group."""
         return self.kept[0]
+
+    @property
+    def others(self) -> dict[str, int]:
+        """The other wordings and how often each was asked, what teaches most first."""
+        return dict(Counter(k.question for k in self.kept if k.question != self.first.question))
 
     @property
     def numbers(self) -> tuple[int, ...]:

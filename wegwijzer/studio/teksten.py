@@ -39,7 +39,7 @@ class Menu:
     INBOX = "Postvak"
     LABELLING = "Labelen"
     EXAMPLES = "Voorbeelden"
-    TRAINING = "Trainen en vergelijken"
+    TRAINING = "Trainen"
     CATALOGUE = "Catalogus"
     VERSIONS = "Versies"
 
@@ -156,6 +156,8 @@ class Inbox:
         "duim omhoog": "duim omhoog",
     }
     TIMES = "{n} vragen lijken op elkaar"
+    SAME = "{n} keer gevraagd"
+    ASKED_TIMES = "({n} keer gevraagd)"
     ANSWERED = "Antwoord: {kind}"
     ASKED_ON = "Gevraagd op {when}"
     REMARK = "Toelichting van de vrager: “{remark}”"
@@ -180,7 +182,7 @@ class Inbox:
     RECOGNISED = "Herkende woorden"
     REASONS = "Wat meetelde voor elk aanbod"
     ANSWER = "Wat hij antwoordde"
-    ALIKE = "De andere vragen van deze groep"
+    ALIKE = "Ook zo gevraagd"
     DO_LABEL = "Labelen"
     DO_LABEL_FULL = "Labelen: {question}"
     ASIDE = "Opzij leggen"
@@ -443,6 +445,7 @@ class Catalogue:
     LAST = "Nagekeken"
     LAST_PUBLICATION = "{when}, met de publicatie"
     LINK = "Link"
+    LINKS = "Links"
     LINK_UNKNOWN = "niet gecontroleerd"
     MORE = "Bekijken of voorstel doen"
     MORE_FULL = "Bekijken of voorstel doen: {offer}"

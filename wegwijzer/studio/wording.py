@@ -76,6 +76,11 @@ def marked(stored: Stored) -> Markup:
     return Markup("").join([*pieces, escape(text[done:])])
 
 
+def fill(sentence: str, /, **values: object) -> str:
+    """Returns a sentence with its places filled in."""
+    return sentence.format(**values)
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "number": number,
     "share": share,
@@ -85,5 +90,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "place": place,
     "diff_lines": diff_lines,
     "marked": marked,
-    "fill": lambda text, **values: text.format(**values),
+    "fill": fill,
 }
