@@ -172,6 +172,15 @@ class Save:
     undone_by: str = ""
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names that an example may use."""
+
+    intents: tuple[str, ...]
+    offers: tuple[str, ...]
+    entities: tuple[str, ...]
+
+
 def one_line(text: str) -> str:
     """Returns a text as an example holds it: every run of white space is one space."""
     return " ".join(text.split())
@@ -614,9 +623,19 @@ class ExampleFiles:
         for _, text in self.problems(draft):
             raise TrainingDataError(text, self.file_of(draft))
 
-    def problems(self, draft: Draft) -> Iterator[tuple[str, str]]:
-        """Yields why an example cannot be written: one of PROBLEMS, and the text of it."""
-        intents, offers, entities = self.intents(), list(self.catalogue().offers), self.entities()
+    def vocabulary(self) -> Vocabulary:
+        """Returns the names that an example may use now."""
+        return Vocabulary(tuple(self.intents()), tuple(self.catalogue().offers), self.entities())
+
+    def problems(self, draft: Draft, vocabulary: Optional[Vocabulary] = None) -> Iterator[tuple[str, str]]:
+        """Yields why an example cannot be written: one of PROBLEMS, and the text of it.
+
+        Args:
+            draft: the example.
+            vocabulary: vocabulary(), for who asks about many examples.
+        """
+        known_names = vocabulary or self.vocabulary()
+        intents, offers, entities = known_names.intents, known_names.offers, known_names.entities
         if draft.intent not in intents:
             hint = suggestion(draft.intent, intents)
             yield UNKNOWN_INTENT, texts.UNKNOWN_INTENT.format(name=draft.intent, hint=hint)
@@ -631,7 +650,7 @@ class ExampleFiles:
             yield FORM, texts.ALSO_TOO_MANY.format(count=len(draft.also))
         if not draft.text.strip():
             yield FORM, texts.EMPTY
-        elif draft.text != one_line(draft.text):
+        elif draft.text != draft.text.strip() or len(draft.text.splitlines()) > 1:
             yield FORM, texts.NOT_ONE_LINE
         hidden = "" if draft.text.isprintable() else next(filter(_is_hidden, draft.text), "")
         if hidden:

@@ -30,6 +30,7 @@ from wegwijzer.workbench.example_files import (
     Draft,
     ExampleFiles,
     Stored,
+    Vocabulary,
 )
 from wegwijzer.workbench.keeping import replace_file
 
@@ -170,8 +171,9 @@ class Linter:
                 examples += self._files.read_one(path)
             except TrainingDataError as error:
                 found.append(Finding(UNREADABLE, True, error.text, path, error.line or 1, ""))
+        vocabulary = self._files.vocabulary()
         for example in examples:
-            found += self._form(example)
+            found += self._form(example, vocabulary)
         digests = [_digest(example) for example in examples]
         good = self._known_good()
         new = [example for example, digest in zip(examples, digests) if digest not in good]
@@ -184,8 +186,8 @@ class Linter:
         self._keep_good(d for e, d in zip(examples, digests) if (e.path, e.line) not in wrong)
         return sorted(found, key=lambda finding: (str(finding.path), finding.line, KINDS.index(finding.kind)))
 
-    def _form(self, example: Stored) -> Iterator[Finding]:
-        for kind, text in self._files.problems(example.draft):
+    def _form(self, example: Stored, vocabulary: Optional[Vocabulary] = None) -> Iterator[Finding]:
+        for kind, text in self._files.problems(example.draft, vocabulary):
             yield Finding(kind, True, text, example.path, example.line, example.draft.text)
 
     def _personal(self, example: Stored, redactor: Optional[Redactor] = None) -> list[Finding]:

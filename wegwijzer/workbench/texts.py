@@ -17,7 +17,7 @@ NO_TEXT = "een voorbeeld heeft 'text' nodig; vul het aan"
 OWN_FORM = "dit voorbeeld is met de hand anders opgemaakt dan Wegwijzer het schrijft; verander het in het bestand zelf"
 
 EMPTY = "een voorbeeld zonder tekst leert niets; typ de vraag"
-NOT_ONE_LINE = "een voorbeeld staat op één regel, zonder dubbele spaties; haal het einde van de regel weg"
+NOT_ONE_LINE = "een voorbeeld staat op één regel, zonder spaties ervoor of erna; haal die weg"
 UNPRINTABLE = "in de tekst staat een onzichtbaar teken ({name}); typ de tekst opnieuw"
 UNKNOWN_INTENT = "'{name}' is geen intent in domain.yml{hint}; kies een van de bestaande"
 NOT_AN_OFFER = "'{name}' is geen aanbod in de catalogus{hint}; 'ook' noemt alleen aanbod"
