@@ -9,7 +9,7 @@ from typing import Any, Optional, Tuple
 
 from flask import Flask, Response, render_template, request, send_from_directory, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from wegwijzer import paths
 from wegwijzer.errors import ChangedUnderneathError, Located, SetupError, WegwijzerError
@@ -92,7 +92,7 @@ def _handle_errors(app: Flask, root: Path) -> None:
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Tuple[str, int]:
         # A request for another host is refused before it has a route, so that no page can be made of it.
-        if request.routing_exception is error and error.code == 400:
+        if isinstance(error, SecurityError):
             return teksten.Errors.BAD_HOST, 400
         texts = {
             404: teksten.Errors.NOT_FOUND,

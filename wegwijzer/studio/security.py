@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Optional, Union
+from typing import Optional
 
 from flask import Flask, Response, redirect, request, session, url_for
+from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from wegwijzer.limiting import Limit, Limiter
@@ -73,7 +74,9 @@ class Door:
         return hmac.compare_digest(held, token_digest(self._settings.token, self._settings.secret))
 
     def _ask(self) -> Optional[AnyResponse]:
-        endpoint: Union[str, None] = request.endpoint
+        if isinstance(request.routing_exception, SecurityError):
+            raise request.routing_exception
+        endpoint = request.endpoint
         if endpoint in _OPEN:
             return None
         here = request.full_path.rstrip("?") if request.method == "GET" else "/"
