@@ -90,9 +90,9 @@ class QuestionChannel(InputChannel):
         settings = credentials or {}
         origins = Origins(read_origins(settings.get("allowed_origins"), os.environ))
         limiter = Limiter(read_limits(settings.get("limits")))
-        danger = load_danger(
-            paths.ROOT / settings.get("danger_model", "models/gevaar"), paths.CATALOGUE / "gevaarsignalen.yml"
-        )
+        # 'wegwijzer run' names that of the model in use.
+        folder = os.environ.get("WEGWIJZER_DANGER_MODEL") or settings.get("danger_model", "models/gevaar")
+        danger = load_danger(paths.ROOT / folder, paths.CATALOGUE / "gevaarsignalen.yml")
         language = load_language(settings.get("language_model", DUTCH_MODEL))
         return cls(danger, Redactor(catalogue(), language), origins, limiter)
 
