@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from wegwijzer.catalogue import Catalogue
-from wegwijzer.errors import Located, ModelError, SetupError
+from wegwijzer.errors import Located, ModelError, SetupError, TrainingDataError, WegwijzerError
 from wegwijzer.inbox import THUMB_UP
 from wegwijzer.studio import present
 from wegwijzer.studio.handled import LABELLED
@@ -135,6 +135,15 @@ def digest(findings: Sequence[Finding]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
+def refusal(error: WegwijzerError) -> str:
+    """Returns why nothing was saved, with file and line."""
+    reason = str(error)
+    if isinstance(error, Located):
+        line = f":{error.line}" if error.line else ""
+        reason = f"{place(error.path)}{line}: {error.text}"
+    return Labelling.CONFLICT.format(reason=reason.rstrip(".") + ".")
+
+
 def values_of(catalogue: Catalogue) -> list[tuple[str, list[tuple[str, str]]]]:
     """Returns per entity the values that its words may stand for: (value, label)."""
     found = [
@@ -166,7 +175,10 @@ def blueprint(services: Services) -> Blueprint:
     def page(form: Form, instead_of: Optional[Stored], status: int = 200, told: str = "") -> ResponseReturnValue:
         part = request.headers.get("X-Deel", "")
         catalogue, labels = services.catalogue(), services.labels()
-        findings = check(form, instead_of) if part != "labels" else []
+        try:
+            findings = check(form, instead_of) if part != "labels" else []
+        except TrainingDataError as error:
+            findings, told, status = [], refusal(error), 409
         hints = [finding for finding in findings if not finding.error]
         form.placed()
         found = search(list(labels.values()), form.query, form.body, form.phenomenon)
@@ -237,10 +249,8 @@ def blueprint(services: Services) -> Blueprint:
             who = session[NAME]
             files = services.files
             made = files.change(instead_of, draft, who) if instead_of else files.add(draft, who)
-        except (Located, SetupError) as error:
-            where = f"{place(error.path)}:{error.line}: " if isinstance(error, Located) else ""
-            reason = where + (error.text if isinstance(error, Located) else str(error))
-            return page(form, instead_of, 409, Labelling.CONFLICT.format(reason=reason.rstrip(".") + "."))
+        except (TrainingDataError, SetupError) as error:
+            return page(form, instead_of, 409, refusal(error))
         asked = [kept for kept in services.inbox() if kept.number in form.numbers]
         services.handled.put(asked, LABELLED, who)
         return redirect(url_for("labelling.saved", identifier=made.id))

@@ -31,9 +31,14 @@ if (form) {
     try {
       const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(data), headers: only ? { "X-Deel": "labels" } : {} });
       const text = await reply.text();
-      // A page of another kind (an error, the door) is for the browser itself to show.
-      if (!new DOMParser().parseFromString(text, "text/html").querySelector("form[data-live]")) return form.requestSubmit();
-      if (turn === latest) return swap(text, ids);
+      const other = new DOMParser().parseFromString(text, "text/html");
+      // A page of another kind says what is wrong; what was typed stays where it is.
+      if (!other.querySelector("form[data-live]")) {
+        const told = document.createElement("p");
+        told.className = "error";
+        told.textContent = (other.querySelector("[role=alert], main") ?? other.body).textContent.trim();
+        document.getElementById("opmerkingen").replaceChildren(told);
+      } else if (turn === latest) return swap(text, ids);
     } catch {
       // The workbench was stopped: nothing is lost, the next press tries again.
     }
