@@ -59,12 +59,15 @@ def make_tree(folder: Path) -> Path:
     evaluation = folder / "tests" / "evaluation"
     evaluation.mkdir(parents=True)
     (evaluation / "helder.tsv").write_text(
-        "menigte bij de noodopvang groeit per uur en er is geen politie\tomo_ondersteuningsnetwerk\tkort\n", encoding="utf-8"
+        "menigte bij de noodopvang groeit per uur en er is geen politie\tomo_ondersteuningsnetwerk\tkort\n",
+        encoding="utf-8",
     )
     (folder / ".gitignore").write_text("var/\nmodels/\n", encoding="utf-8")
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "begin"]):
         subprocess.run(
-            ["git", "-c", "user.name=Begin", "-c", "user.email=begin@voorbeeld.nl", *command], cwd=folder, check=True
+            ["git", "-c", "user.name=Begin", "-c", "user.email=begin@voorbeeld.nl", *command],
+            cwd=folder,
+            check=True,
         )
     return folder
 
@@ -102,7 +105,11 @@ def keep(database: Path, turns: Sequence[Mapping[str, Any]]) -> None:
                 ("bot", None, {"text": "Het antwoord.", "data": {"custom": custom}}),
             ]
             if "thumb" in turn:
-                feedback = {"answer": f"sleutel-{number}", "thumb": turn["thumb"], "reason": turn.get("remark", "")}
+                feedback = {
+                    "answer": f"sleutel-{number}",
+                    "thumb": turn["thumb"],
+                    "reason": turn.get("remark", ""),
+                }
                 rows.append(("agent", None, {"text": None, "data": {"feedback": feedback}}))
             for type_name, intent, data in rows:
                 store.execute(
@@ -120,7 +127,9 @@ class Visitor:
         name: given at the door, or '' to stay before it.
     """
 
-    def __init__(self, tree: Path, environment: Optional[Mapping[str, str]] = None, name: str = "Anna") -> None:
+    def __init__(
+        self, tree: Path, environment: Optional[Mapping[str, str]] = None, name: str = "Anna"
+    ) -> None:
         self.services = Services(read_settings(environment or {}, tree), tree)
         self.client: FlaskClient = create_app(self.services).test_client()
         if name:

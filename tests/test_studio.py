@@ -69,7 +69,9 @@ def test_loopback_needs_no_token(tmp_path: Path) -> None:
         ({"PORT": "70000"}, "PORT"),
     ],
 )
-def test_settings_that_are_unsafe_or_wrong_are_refused(tmp_path: Path, given: dict[str, str], named: str) -> None:
+def test_settings_that_are_unsafe_or_wrong_are_refused(
+    tmp_path: Path, given: dict[str, str], named: str
+) -> None:
     with pytest.raises(SetupError, match=named):
         read_settings(given, tmp_path)
 
@@ -208,7 +210,10 @@ def test_questions_taken_for_the_same_by_the_same_words_stand_together() -> None
         evidence = {"omo_preventie": list(words)}
         return kept(question, number=number, intent_ranking=ranking, evidence=evidence)
 
-    alike = [taken("een azc in ons dorp", 1, "azc", "dorp"), taken("dorp en azc, hoe nu verder", 2, "dorp", "azc")]
+    alike = [
+        taken("een azc in ons dorp", 1, "azc", "dorp"),
+        taken("dorp en azc, hoe nu verder", 2, "dorp", "azc"),
+    ]
     apart = taken("een azc bij de school", 3, "azc", "school")
     assert sorted(len(group.kept) for group in grouped([*alike, apart])) == [1, 2]
 
@@ -272,7 +277,12 @@ def test_a_page_that_is_not_there_is_the_nearest(wanted: str, number: int) -> No
 
 
 def test_numbers_are_written_the_dutch_way() -> None:
-    assert (number(39694), share(0.957), share(0.957, 1), decimal(0.5)) == ("39.694", "96\u00a0%", "95,7\u00a0%", "0,50")
+    assert (number(39694), share(0.957), share(0.957, 1), decimal(0.5)) == (
+        "39.694",
+        "96\u00a0%",
+        "95,7\u00a0%",
+        "0,50",
+    )
 
 
 def test_lines_of_a_diff_are_told_apart() -> None:

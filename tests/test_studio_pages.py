@@ -55,7 +55,14 @@ def put_inbox(tree: Path) -> None:
 def test_the_inbox_says_what_was_understood_answered_and_why(tree: Path, anna: Visitor) -> None:
     put_inbox(tree)
     text = shown(anna.get("/"))
-    for part in (QUESTION, "duim omlaag", "wij zochten een training", "Antwoord: advies", "warmtenet, buurt", "66"):
+    for part in (
+        QUESTION,
+        "duim omlaag",
+        "wij zochten een training",
+        "Antwoord: advies",
+        "warmtenet, buurt",
+        "76",
+    ):
         assert part in text
     assert "dit ging juist goed" not in text
     assert "dit ging juist goed" in shown(anna.get("/?reden=duim+omhoog"))
@@ -90,7 +97,9 @@ def test_a_misunderstood_question_becomes_one_line(tree: Path, anna: Visitor) ->
     added = f"    - {QUESTION}\n"
     line = "    - een dagdeel oefenen met een boze zaal voor het college\n"
     assert omo(tree) == OMO.replace(line, line + added)
-    diff = subprocess.run(["git", "diff", "--numstat"], cwd=tree, capture_output=True, text=True, check=True).stdout
+    diff = subprocess.run(
+        ["git", "diff", "--numstat"], cwd=tree, capture_output=True, text=True, check=True
+    ).stdout
     assert diff.split() == ["1", "0", "data/nlu/aanbod/omo.yml"]
     assert QUESTION not in shown(anna.get("/")), "a labelled question has left the inbox"
     assert "Gelabeld" in shown(anna.get("/?stand=klaar"))
@@ -164,12 +173,17 @@ def test_a_question_of_the_evaluation_set_is_refused(tree: Path, anna: Visitor) 
 
 
 def test_a_contradiction_is_refused(tree: Path, anna: Visitor) -> None:
-    reply = anna.post("/labelen", {**FORM, "vraag": "een dagdeel oefenen met een boze zaal voor het college", "label": "ssv_advies"})
+    reply = anna.post(
+        "/labelen",
+        {**FORM, "vraag": "een dagdeel oefenen met een boze zaal voor het college", "label": "ssv_advies"},
+    )
     assert reply.status_code == 422 and "een dagdeel oefenen" in shown(reply)
 
 
 def test_personal_data_is_told_and_not_saved_unseen(tree: Path, anna: Visitor) -> None:
-    reply = anna.post("/labelen", {**FORM, "vraag": "mail het draaiboek onrust naar j.jansen@gemeente.nl graag"})
+    reply = anna.post(
+        "/labelen", {**FORM, "vraag": "mail het draaiboek onrust naar j.jansen@gemeente.nl graag"}
+    )
     assert reply.status_code == 422 and "persoonsgegevens" in shown(reply)
     assert omo(tree) == OMO
 
@@ -188,12 +202,19 @@ def test_hints_are_accepted_only_when_they_were_shown(tree: Path, anna: Visitor)
 def test_two_trainers_do_not_overwrite_each_other(tree: Path, anna: Visitor) -> None:
     bert = Visitor(tree, name="Bert")
     key = anna.services.files.read()[0].key
-    changed = {"sleutel": key, "vraag": "hoe houden wij het kalm voor het azc-besluit valt", "label": "omo_preventie", "actie": "bewaren"}
+    changed = {
+        "sleutel": key,
+        "vraag": "hoe houden wij het kalm voor het azc-besluit valt",
+        "label": "omo_preventie",
+        "actie": "bewaren",
+    }
     address = f"/labelen?sleutel={key}"
     mine, yours = anna.get(address), bert.get(address)
     assert mine.status_code == yours.status_code == 200
     assert bert.post("/labelen", changed, address).status_code == 302
-    late = anna.post("/labelen", {**changed, "vraag": "iets heel anders over het dorp en de markt"}, "/labelen")
+    late = anna.post(
+        "/labelen", {**changed, "vraag": "iets heel anders over het dorp en de markt"}, "/labelen"
+    )
     assert late.status_code == 409
     assert "hoe houden wij het kalm" in omo(tree) and "de markt" not in omo(tree)
 
@@ -228,7 +249,9 @@ def test_an_ambiguous_question_goes_where_those_stand(tree: Path, anna: Visitor)
 def test_labels_are_filtered_without_javascript(anna: Visitor) -> None:
     text = anna.post("/labelen", {"vraag": "x", "zoek": "omo", "actie": "filter"}).text
     assert 'id="label-omo_preventie"' in text and 'id="label-riec_producten"' not in text
-    chosen = anna.post("/labelen", {"vraag": "x", "zoek": "omo", "label": "riec_producten", "actie": "filter"}).text
+    chosen = anna.post(
+        "/labelen", {"vraag": "x", "zoek": "omo", "label": "riec_producten", "actie": "filter"}
+    ).text
     assert re.search(r'id="label-riec_producten"[^>]*checked', chosen), "what was chosen stays chosen"
 
 
@@ -279,9 +302,13 @@ def test_who_checked_an_offer_is_kept(anna: Visitor) -> None:
 def test_saves_are_exported_and_committed_in_the_trainers_name(tree: Path, anna: Visitor) -> None:
     anna.post("/labelen", FORM)
     patch = anna.get("/versies/wijzigingen.patch")
-    assert f"+    - {QUESTION}" in patch.text and patch.headers["Content-Disposition"].startswith("attachment")
+    assert f"+    - {QUESTION}" in patch.text and patch.headers["Content-Disposition"].startswith(
+        "attachment"
+    )
     anna.post("/versies/vastleggen", {"omschrijving": "Vraag over het warmtenet"}, "/versies")
-    log = subprocess.run(["git", "log", "-1", "--format=%an|%s"], cwd=tree, capture_output=True, text=True, check=True)
+    log = subprocess.run(
+        ["git", "log", "-1", "--format=%an|%s"], cwd=tree, capture_output=True, text=True, check=True
+    )
     assert log.stdout.strip() == "Anna|Vraag over het warmtenet"
     text = shown(anna.get("/versies"))
     assert "Alles is vastgelegd" in text and "Vraag over het warmtenet" in text

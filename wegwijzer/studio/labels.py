@@ -81,9 +81,7 @@ def _offer(intent: str, catalogue: Catalogue) -> Label:
     )
 
 
-def search(
-    labels: Sequence[Label], query: str = "", body: str = "", phenomenon: str = ""
-) -> list[Label]:
+def search(labels: Sequence[Label], query: str = "", body: str = "", phenomenon: str = "") -> list[Label]:
     """Returns the labels that have every word of the query, in their order.
 
     Args:

@@ -164,9 +164,7 @@ def seen(answerer: Any, text: str) -> dict[str, Any]:
         "confidence": preview.confidence,
         "text": preview.text,
         "ranking": [[intent, round(probability, 4)] for intent, probability in preview.ranking],
-        "words": {
-            i: list(evidence[i][:_WORDS]) for i, _ in preview.ranking if evidence.get(i)
-        },
+        "words": {i: list(evidence[i][:_WORDS]) for i, _ in preview.ranking if evidence.get(i)},
         "entities": [list(entity) for entity in preview.entities],
         "acute": preview.acute,
         "redacted": preview.redacted,

@@ -228,8 +228,12 @@ class Labelling:
     MARK_REMOVE_FULL = "Weghalen: {words}"
     MARKED = "Aangewezen"
     MARKED_NONE = "Er zijn nog geen woorden aangewezen."
-    MARK_ABSENT = "De woorden ‘{words}’ staan niet in de vraag. Neem ze letterlijk over, of haal de aanwijzing weg."
-    MARK_OVER = "De woorden ‘{words}’ vallen samen met andere die al zijn aangewezen. Haal één van de twee weg."
+    MARK_ABSENT = (
+        "De woorden ‘{words}’ staan niet in de vraag. Neem ze letterlijk over, of haal de aanwijzing weg."
+    )
+    MARK_OVER = (
+        "De woorden ‘{words}’ vallen samen met andere die al zijn aangewezen. Haal één van de twee weg."
+    )
     MARK_EMPTY = "Vul de woorden in die u wilt aanwijzen, of selecteer ze in de vraag."
     MARK_UNKNOWN = "‘{entity}’ is geen soort woord die de assistent kent. Kies er een uit de lijst."
     SEE = "Kijk wat het model ervan maakt"
@@ -431,7 +435,9 @@ class Catalogue:
     """Catalogus."""
 
     TITLE = "Catalogus"
-    INTRO = "Elke organisatie met haar aanbod: wanneer het is nagekeken en door wie, en of de link het nog doet."
+    INTRO = (
+        "Elke organisatie met haar aanbod: wanneer het is nagekeken en door wie, en of de link het nog doet."
+    )
     CHECK_LINKS = "Links controleren"
     CHECK_LINKS_HELP = "Wegwijzer vraagt elke link één keer op. Daarvoor is internet nodig."
     CHECKING = "De links worden gecontroleerd. Deze bladzijde vernieuwt zichzelf."
@@ -461,7 +467,9 @@ class Catalogue:
     ACCEPT_FULL = "Overnemen: {what}"
     DECLINE = "Afwijzen"
     DECLINE_FULL = "Afwijzen: {what}"
-    ACCEPTED = "Overgenomen in de catalogus. Het staat bij ‘Versies’ klaar om vast te leggen; train daarna opnieuw."
+    ACCEPTED = (
+        "Overgenomen in de catalogus. Het staat bij ‘Versies’ klaar om vast te leggen; train daarna opnieuw."
+    )
     DECLINED = "Het voorstel is afgewezen."
     FIELDS = {
         "title": "Titel op de kaart",

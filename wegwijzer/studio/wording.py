@@ -71,7 +71,10 @@ def marked(stored: Stored) -> Markup:
     """Returns an example with its entities marked, as HTML."""
     text, done, pieces = stored.draft.text, 0, []
     for mark in sorted(stored.draft.marks, key=lambda mark: mark.start):
-        pieces += [escape(text[done : mark.start]), Markup("<mark>{}</mark>").format(text[mark.start : mark.end])]
+        pieces += [
+            escape(text[done : mark.start]),
+            Markup("<mark>{}</mark>").format(text[mark.start : mark.end]),
+        ]
         done = mark.end
     return Markup("").join([*pieces, escape(text[done:])])
 

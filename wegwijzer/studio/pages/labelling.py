@@ -147,7 +147,8 @@ def refusal(error: WegwijzerError) -> str:
 def values_of(catalogue: Catalogue) -> list[tuple[str, list[tuple[str, str]]]]:
     """Returns per entity the values that its words may stand for: (value, label)."""
     found = [
-        (facet.entity, [(value.id, value.label) for value in facet.values]) for facet in catalogue.facets.values()
+        (facet.entity, [(value.id, value.label) for value in facet.values])
+        for facet in catalogue.facets.values()
     ]
     return [*found, ("organisatie", [(body.id, body.name) for body in catalogue.bodies.values()])]
 
@@ -172,7 +173,9 @@ def blueprint(services: Services) -> Blueprint:
     def check(form: Form, instead_of: Optional[Stored]) -> list[Finding]:
         return services.linter.check(form.draft(), instead_of) if form.line and form.label else []
 
-    def page(form: Form, instead_of: Optional[Stored], status: int = 200, told: str = "") -> ResponseReturnValue:
+    def page(
+        form: Form, instead_of: Optional[Stored], status: int = 200, told: str = ""
+    ) -> ResponseReturnValue:
         part = request.headers.get("X-Deel", "")
         catalogue, labels = services.catalogue(), services.labels()
         try:
@@ -212,7 +215,11 @@ def blueprint(services: Services) -> Blueprint:
         if key:
             old = services.files.by_key(key)
             form = Form(
-                old.draft.text, old.draft.intent, old.draft.also, by_words(old.draft.text, old.draft.marks), key=key
+                old.draft.text,
+                old.draft.intent,
+                old.draft.also,
+                by_words(old.draft.text, old.draft.marks),
+                key=key,
             )
             return page(form, old)
         form = Form(text=kept.question if kept else request.args.get("vraag", ""))
