@@ -12,6 +12,7 @@ import sqlalchemy
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue, load_catalogue
 from wegwijzer.inbox import Kept, read_inbox
+from wegwijzer.language import load_language
 from wegwijzer.studio.handled import HandledQuestions
 from wegwijzer.studio.jobs import Jobs
 from wegwijzer.studio.labels import Label, make_labels
@@ -37,7 +38,7 @@ class Services:
         self.settings = settings
         self.root = root
         self.files = ExampleFiles(root)
-        self.linter = Linter(self.files)
+        self.linter = Linter(self.files, load_language())
         self.candidates = Candidates(root)
         self.archive = Archive(root)
         self.history = History(root)

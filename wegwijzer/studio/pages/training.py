@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from wegwijzer.errors import ModelError, SetupError
+from wegwijzer.errors import SetupError
 from wegwijzer.studio.jobs import Say
 from wegwijzer.studio.security import NAME
 from wegwijzer.studio.services import Services
 from wegwijzer.studio.teksten import Errors, Training
 from wegwijzer.workbench import candidates
-from wegwijzer.workbench.comparison import Comparison
 
 _SWITCHING = "wisselen"
 
@@ -22,12 +19,6 @@ def blueprint(services: Services) -> Blueprint:
     """Returns the routes."""
     made = Blueprint("training", __name__, url_prefix="/trainen")
     archive = services.archive
-
-    def compared(model_id: str) -> Optional[Comparison]:
-        try:
-            return archive.comparison(model_id)
-        except ModelError:
-            return None
 
     @made.get("")
     def show() -> str:
@@ -38,7 +29,7 @@ def blueprint(services: Services) -> Blueprint:
             "trainen.html",
             state=state,
             ready=ready,
-            comparison=compared(ready.id) if ready else None,
+            comparison=archive.comparison(ready.id) if ready else None,
             verdict=archive.verdict(ready.id) if ready else None,
             in_use=archive.in_use(),
             cards=archive.cards(),
