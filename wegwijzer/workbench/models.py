@@ -170,7 +170,9 @@ class Archive:
             return name, files
         return name, self.files(name)
 
-    def add(self, files: ModelFiles, who: str, note: str, tree: Path, seconds: float) -> Card:
+    def add(
+        self, files: ModelFiles, who: str, note: str, tree: Path, seconds: float, model_id: str = ""
+    ) -> Card:
         """Archives a model.
 
         Args:
@@ -179,6 +181,7 @@ class Archive:
             note: what for, or ''.
             tree: the tree that it was trained in, for fingerprint and counts.
             seconds: how long training took.
+            model_id: its id, or '' for one of this moment.
 
         Raises:
             ModelError: when a part is missing or damaged.
@@ -189,7 +192,7 @@ class Archive:
             raise ModelError(texts.NOT_WHOLE.format(path=files.danger))
         made = now()
         card = Card(
-            f"{made:%Y%m%d-%H%M%S-%f}"[:19],
+            model_id or f"{made:%Y%m%d-%H%M%S-%f}"[:19],
             made,
             name_of(who),
             " ".join(note.split()),
