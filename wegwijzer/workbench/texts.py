@@ -135,3 +135,8 @@ CANDIDATE_READY = (
 )
 OFFLINE = "Deze machine heeft geen internet; de links zijn niet gecontroleerd."
 LINKS_CHECKED = "{good} van de {total} links zijn goed."
+
+NO_GIT = "{root} wordt niet bijgehouden met git; opslaan en ongedaan maken werkt wel, vastleggen niet"
+GIT_REFUSED = "git weigert: {reason}"
+NOTHING_CHANGED = "er is niets veranderd om vast te leggen"
+NO_MESSAGE = "schrijf in een paar woorden wat u veranderde"
