@@ -16,7 +16,8 @@ from tests.workbench.test_comparison import compared
 from wegwijzer.errors import GateError, ModelError, SetupError
 from wegwijzer.workbench.comparison import Comparison
 from wegwijzer.workbench.model_files import ModelFiles
-from wegwijzer.workbench.models import IN_USE, Archive, Serving, read_serving
+from wegwijzer.workbench.models import IN_USE, Archive
+from wegwijzer.workbench.serving import Serving, read_serving
 
 WHO = "Tine Trainer"
 BAD = {"gevaar": ([True, True, False], [True, False, True])}

@@ -58,7 +58,7 @@ class Preview:
 
 
 class Answerer:
-    """A loaded model. Loading takes about ten seconds and half a gigabyte; not for use in an event loop.
+    """A loaded model. Loading takes about ten seconds and a gigabyte; not for use in an event loop.
 
     Args:
         files: the model's parts.

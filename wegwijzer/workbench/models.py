@@ -11,7 +11,6 @@ import contextlib
 import datetime
 import hashlib
 import json
-import os
 import shutil
 import time
 from dataclasses import asdict, dataclass, replace
@@ -28,6 +27,7 @@ from wegwijzer.workbench.comparison import Comparison, load, save
 from wegwijzer.workbench.gate import Verdict, judge
 from wegwijzer.workbench.keeping import append_record, locked, name_of, now, read_journal, replace_file
 from wegwijzer.workbench.model_files import ModelFiles
+from wegwijzer.workbench.serving import Serving, read_serving
 
 IN_USE = "in-gebruik"
 """Stands for the model in use, whichever it is."""
@@ -84,42 +84,6 @@ class Use:
     how: str
     reasons: tuple[str, ...] = ()
     override: str = ""
-
-
-@dataclass(frozen=True)
-class Serving:
-    """What a running server says of itself.
-
-    Attributes:
-        process: its process id.
-        url: the address to talk to.
-        model: id of the model that answers; '' for the tree's own.
-        failures: how many times a model did not take over since it started.
-        reason: in Dutch, why the last of those did not, or ''.
-    """
-
-    process: int
-    url: str
-    model: str
-    failures: int = 0
-    reason: str = ""
-
-    def save(self, folder: Path) -> None:
-        """Writes it into the server's folder."""
-        replace_file(folder / _SERVING, json.dumps(asdict(self)) + "\n")
-
-
-_SERVING = "server.json"
-
-
-def read_serving(folder: Path) -> Optional[Serving]:
-    """Returns what the server with this folder says of itself; None when none runs."""
-    try:
-        serving = Serving(**json.loads((folder / _SERVING).read_text(encoding="utf-8")))
-        os.kill(serving.process, 0)
-    except (OSError, ValueError, TypeError):
-        return None
-    return serving
 
 
 class Archive:
@@ -206,7 +170,9 @@ class Archive:
             return name, files
         return name, self.files(name)
 
-    def add(self, files: ModelFiles, who: str, note: str, tree: Path, seconds: float) -> Card:
+    def add(
+        self, files: ModelFiles, who: str, note: str, tree: Path, seconds: float, model_id: str = ""
+    ) -> Card:
         """Archives a model.
 
         Args:
@@ -215,6 +181,7 @@ class Archive:
             note: what for, or ''.
             tree: the tree that it was trained in, for fingerprint and counts.
             seconds: how long training took.
+            model_id: its id, or '' for one of this moment.
 
         Raises:
             ModelError: when a part is missing or damaged.
@@ -225,7 +192,7 @@ class Archive:
             raise ModelError(texts.NOT_WHOLE.format(path=files.danger))
         made = now()
         card = Card(
-            f"{made:%Y%m%d-%H%M%S-%f}"[:19],
+            model_id or f"{made:%Y%m%d-%H%M%S-%f}"[:19],
             made,
             name_of(who),
             " ".join(note.split()),
@@ -292,10 +259,15 @@ class Archive:
         Raises:
             ModelError: when it is no longer in the archive.
         """
-        model_id = self._pointed()
+        model_id = self.chosen()
         return self.card(model_id) if model_id else None
 
-    def _pointed(self) -> str:
+    def chosen(self) -> str:
+        """Returns the id of the model that was put to use, '' as long as the tree's own model is in use.
+
+        Raises:
+            ModelError: when the file that says so is damaged.
+        """
         try:
             return str(json.loads(self._pointer.read_text(encoding="utf-8"))["id"])
         except FileNotFoundError:
@@ -308,7 +280,7 @@ class Archive:
 
     def serving_files(self) -> ModelFiles:
         """Returns the parts of the model in use, the tree's own when none was chosen."""
-        model_id = self._pointed()
+        model_id = self.chosen()
         return self.files(model_id) if model_id else ModelFiles.of_tree(self.root)
 
     def uses(self) -> list[Use]:
@@ -344,7 +316,7 @@ class Archive:
     def verdict(self, model_id: str) -> Verdict:
         """Returns what the gate says of putting a model to use now, from its kept comparison."""
         comparison = self.comparison(model_id)
-        serving = self._pointed() or self._twin()
+        serving = self.chosen() or self._twin()
         return judge(comparison if comparison is not None and comparison.old == serving else None)
 
     def use(
@@ -383,7 +355,7 @@ class Archive:
         """
         name = name_of(who)
         with self._locked():
-            before = self._before(self._pointed())
+            before = self._before(self.chosen())
             if not before:
                 raise ModelError(texts.NOTHING_BEFORE)
             self.files(before)
@@ -397,7 +369,7 @@ class Archive:
 
     def _go_over(self, model_id: str, who: str, how: str, reasons: tuple[str, ...], override: str) -> Use:
         before = self.adopt()
-        if self._pointed() == model_id:
+        if self.chosen() == model_id:
             raise ModelError(texts.IN_USE_ALREADY.format(id=model_id))
         used = Use(now(), who, model_id, before, how, reasons, override)
         self._remember(used)
@@ -415,7 +387,7 @@ class Archive:
             serving: the model that serves on; '' for the tree's own.
         """
         with self._locked():
-            if self._pointed() == model_id:
+            if self.chosen() == model_id:
                 self._remember(Use(now(), "Wegwijzer", model_id, serving, FAILED))
                 if serving:
                     self._point(serving)

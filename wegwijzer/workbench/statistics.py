@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Sequence
+from typing import Callable, Mapping, Sequence
 
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue
@@ -102,7 +102,7 @@ class Crossed:
     right: float
 
 
-def count_intents(examples: Sequence[Stored], kinds: dict[str, str]) -> list[IntentCount]:
+def count_intents(examples: Sequence[Stored], kinds: Mapping[str, str]) -> list[IntentCount]:
     """Returns the counts of every intent, by kind and then the fewest first.
 
     Args:

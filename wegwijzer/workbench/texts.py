@@ -100,3 +100,43 @@ USED_AT_START = "Model '{id}' wordt gebruikt zodra Wegwijzer start."
 SWITCH_FAILED = "model '{id}' nam het niet over: {reason}. Het vorige model blijft in gebruik"
 SWITCH_SLOW = "het duurt te lang voor model '{id}' antwoordt; zie var/rasa.log"
 USED_NOW = "Model '{id}' uit het archief is in gebruik (wegwijzer model list)."
+
+CANDIDATE_BUSY = "er wordt al een kandidaat getraind; wacht tot die klaar is, of stop hem"
+CANDIDATE_DIED = (
+    "het trainen is afgebroken, misschien door een herstart of te weinig geheugen; begin opnieuw (zie {log})"
+)
+NOTHING_TO_COMPARE_WITH = "er is geen model in gebruik om mee te vergelijken; draai eerst 'wegwijzer train'"
+TRAINING_FAILED = "het trainen mislukte: {reason}"
+UNEXPECTED = "er ging iets mis ({error}); zie {log}"
+
+NOT_ADDED = "Niet toegevoegd. Verander de tekst, of gebruik --force als u het zeker weet."
+UNDO_WITH = "{what}\nOngedaan maken: wegwijzer examples undo {id}"
+LINT_WRONG = "{count} voorbeelden zijn niet goed."
+LINT_GOOD = "{count} voorbeelden nagekeken; er is niets op aan te merken."
+STATS_KIND = (
+    "{kind}: {count} voorbeelden; de grootste is {ratio} keer de kleinste (helder, dubbelzinnig, markeringen)"
+)
+FEW = "  te weinig"
+STATS_FACETS = "Per kenmerk: voorbeelden van aanbod met dit kenmerk, voorbeelden met deze markering, aanbod"
+STATS_CROSSED = (
+    "Modellen van de andere voorbeelden zetten {right} % waar het staat (alleen woorden en letters)."
+)
+STATS_PAIRS = "Vaakst door elkaar gehaald:"
+STATS_OUTLIERS = "Lijken meer op iets anders (eigen intent en kans; de andere en zijn kans):"
+GATE_PASSED = "De poort laat dit model door."
+GATE_REFUSED = "De poort laat dit model niet door: {reasons}."
+ARCHIVE_EMPTY = "Het archief is leeg; 'wegwijzer model train' maakt een kandidaat."
+CARD_FIGURES = "    {count} voorbeelden; {figures}"
+NOT_MEASURED = "nog niet vergeleken"
+OWN_IN_USE = "In gebruik is het model in models/ zelf, dat 'wegwijzer train' maakt."
+CANDIDATE_READY = (
+    "Kandidaat {id} is klaar. Bekijk de vergelijking met 'wegwijzer evaluate --compare in-gebruik {id}' of in de "
+    "studio; neem hem in gebruik met 'wegwijzer model use {id}'."
+)
+OFFLINE = "Deze machine heeft geen internet; de links zijn niet gecontroleerd."
+LINKS_CHECKED = "{good} van de {total} links zijn goed."
+
+NO_GIT = "{root} wordt niet bijgehouden met git; opslaan en ongedaan maken werkt wel, vastleggen niet"
+GIT_REFUSED = "git weigert: {reason}"
+NOTHING_CHANGED = "er is niets veranderd om vast te leggen"
+NO_MESSAGE = "schrijf in een paar woorden wat u veranderde"
