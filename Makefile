@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat studio train test lint evaluate lock widget test-widget e2e
+.PHONY: help setup run chat studio train test lint evaluate lock widget test-widget e2e e2e-studio
 
 PYTHON := .venv/bin/python
 
@@ -42,3 +42,6 @@ test-widget: setup ## tests van de chat, ook in een browser (vraagt Node.js en C
 
 e2e: setup ## de chat in een browser tegen een draaiende Wegwijzer, met schermafbeeldingen en tijden
 	@scripts/e2e
+
+e2e-studio: setup ## de werkbank in een browser: vraag, label, trainen, vergelijken, in gebruik, in een kleine kopie
+	@scripts/e2e-studio
