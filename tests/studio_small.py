@@ -38,7 +38,9 @@ def make_small_tree(folder: Path) -> None:
     shutil.copy2(paths.ROOT / ".gitignore", folder)
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "Begin"]):
         subprocess.run(
-            ["git", "-c", "user.name=Begin", "-c", "user.email=begin@voorbeeld.nl", *command], cwd=folder, check=True
+            ["git", "-c", "user.name=Begin", "-c", "user.email=begin@voorbeeld.nl", *command],
+            cwd=folder,
+            check=True,
         )
 
 

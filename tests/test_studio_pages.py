@@ -216,6 +216,7 @@ def test_two_trainers_do_not_overwrite_each_other(tree: Path, anna: Visitor) -> 
         "/labelen", {**changed, "vraag": "iets heel anders over het dorp en de markt"}, "/labelen"
     )
     assert late.status_code == 409
+    assert "iemand anders heeft dit voorbeeld intussen" in shown(late) and "de markt" in late.text
     assert "hoe houden wij het kalm" in omo(tree) and "de markt" not in omo(tree)
 
 

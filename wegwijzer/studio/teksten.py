@@ -273,6 +273,7 @@ class Labelling:
     BLOCKED = "Nog niet bewaard: er moet eerst iets anders. Wat u invulde staat er nog."
     ASK_HINTS = "Nog niet bewaard: lees eerst de opmerkingen hieronder. Wat u invulde staat er nog."
     CONFLICT = "Nog niet bewaard: {reason} Wat u invulde staat er nog."
+    GONE = "Nog niet bewaard: iemand anders heeft dit voorbeeld intussen gewijzigd of verwijderd. Wat u invulde staat er nog. Als u nu bewaart, wordt het een nieuw voorbeeld."
     GUIDE = "Wat een goed voorbeeld is"
     GUIDE_POINTS = (
         "Geschreven vanuit een situatie die u kent: iemand, ergens, met een reden.",

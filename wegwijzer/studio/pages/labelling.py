@@ -10,7 +10,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from wegwijzer.catalogue import Catalogue
-from wegwijzer.errors import Located, ModelError, SetupError, TrainingDataError, WegwijzerError
+from wegwijzer.errors import (
+    ChangedUnderneathError,
+    Located,
+    ModelError,
+    SetupError,
+    TrainingDataError,
+    WegwijzerError,
+)
 from wegwijzer.inbox import THUMB_UP
 from wegwijzer.studio import present
 from wegwijzer.studio.handled import LABELLED
@@ -229,7 +236,11 @@ def blueprint(services: Services) -> Blueprint:
     @made.post("")
     def act() -> ResponseReturnValue:
         form = Form.read()
-        instead_of = stored(form.key)
+        try:
+            instead_of = stored(form.key)
+        except ChangedUnderneathError:
+            form.key = ""
+            return page(form, None, 409, Labelling.GONE)
         action = request.form.get("actie", "")
         if action == "aanwijzen":
             form.add_mark(services.files.entities())

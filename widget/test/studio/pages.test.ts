@@ -150,7 +150,8 @@ describe("the workbench's pages", () => {
     await bert.page.getByRole("heading", { name: "Bewaard" }).waitFor();
     await anna.page.getByLabel("De vraag").fill("een avond oefenen met bewoners die niet luisteren");
     await anna.page.getByRole("button", { name: "Wijziging bewaren" }).click();
-    await anna.page.getByRole("heading", { name: "Iemand anders was u voor" }).waitFor();
+    await anna.page.getByRole("alert").getByText(/iemand anders heeft dit voorbeeld intussen/).waitFor();
+    expect(await anna.page.getByLabel("De vraag").inputValue()).toContain("niet luisteren");
     await accessible(anna.page);
     await picture(anna.page, "iemand-anders");
     expect(git("diff")).toContain("zaal vol wantrouwen");
