@@ -140,3 +140,4 @@ NO_GIT = "{root} wordt niet bijgehouden met git; opslaan en ongedaan maken werkt
 GIT_REFUSED = "git weigert: {reason}"
 NOTHING_CHANGED = "er is niets veranderd om vast te leggen"
 NO_MESSAGE = "schrijf in een paar woorden wat u veranderde"
+CROSSING = "Deel {number} van {total} beoordeeld"
