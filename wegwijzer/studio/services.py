@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import cached_property
 from pathlib import Path
 from typing import Mapping, Optional
 
@@ -38,7 +39,6 @@ class Services:
         self.settings = settings
         self.root = root
         self.files = ExampleFiles(root)
-        self.linter = Linter(self.files, load_language())
         self.candidates = Candidates(root)
         self.archive = Archive(root)
         self.history = History(root)
@@ -51,10 +51,15 @@ class Services:
         self._inbox: tuple[object, list[Kept]] = (None, [])
         self._catalogue: tuple[object, Optional[Catalogue]] = (None, None)
 
+    @cached_property
+    def linter(self) -> Linter:
+        """What looks for faults in an example; made when it is first asked for, because spaCy takes seconds."""
+        return Linter(self.files, load_language())
+
     def warm(self) -> None:
         """Loads in the background what a trainer would otherwise wait for."""
         self.present.start()
-        self.jobs.start("lezen", lambda say: self.files.read(), "")
+        self.jobs.start("lezen", lambda say: (self.files.read(), self.linter), "")
 
     def inbox(self) -> list[Kept]:
         """Returns the questions of the inbox; read again when the conversations changed."""

@@ -42,12 +42,13 @@ describe("the workbench", () => {
     pressed += 1;
     await picture(page, "postvak");
     await accessible(page);
-    expect(await card.innerText()).toMatch(/duim omlaag[\s\S]*niet pluis[\s\S]*geweigerd/);
+    expect(await card.innerText()).toMatch(/duim omlaag[\s\S]*geweigerd[\s\S]*niet pluis/);
     await card.getByRole("link", { name: /^Labelen/ }).click();
     pressed += 1;
 
     // Labelled
     await page.locator("#gezien table").waitFor({ timeout: 120_000 });
+    await picture(page, "gezien");
     await page.getByLabel("Zoek een label").fill("ondermijning");
     await page.getByText("Labels die hierbij passen").waitFor();
     await page.getByRole("radio", { name: /^RIEC/ }).check();
@@ -129,7 +130,7 @@ describe("the workbench", () => {
     await picture(page, "poort");
     await accessible(page);
     expect(await page.getByRole("button", { name: "Gebruiken", exact: true }).count()).toBe(0);
-    expect(await page.getByText("Deze noodvragen herkent alleen het model van nu").count()).toBe(1);
+    expect(await page.getByText("Deze noodvragen herkent alleen het oude model").count()).toBe(1);
 
     // Not without a reason, also when the browser does not insist on one.
     await page.locator("#reden").evaluate((field) => field.removeAttribute("required"));
