@@ -24,8 +24,9 @@ def ess(tree: Path) -> Path:
 
 def test_every_field_can_be_written_back(tree: Path, proposals: Proposals) -> None:
     values = {"checked_on": "2026-12-01", "url": "https://www.socialestabiliteit.nl/nieuw?a=1#b"}
-    for offer in load_catalogue(tree / "catalogus").offers.values():
-        for field in FIELDS:
+    first_of = {offer.body_id: offer for offer in load_catalogue(tree / "catalogus").offers.values()}
+    for number, offer in enumerate(first_of.values()):
+        for field in FIELDS[number % len(FIELDS)], "url":
             new = values.get(field, f"Kennis: 'hier' & \"daar\" [{field}] # nee")
             proposal = proposals.propose(offer.id, field, new, "nieuwe naam", "Tine")
             changed = [line for line in proposal.diff.splitlines()[2:] if line[0] in "+-"]
