@@ -20,8 +20,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from wegwijzer import paths, sentences, turns
-from wegwijzer.answering import contract_record
 from wegwijzer.catalogue import catalogue
+from wegwijzer.contract import contract_record
 from wegwijzer.danger import Danger, DangerDetector, DangerWatch
 from wegwijzer.errors import KeyReusedError, ModelError
 from wegwijzer.feedback import read_feedback

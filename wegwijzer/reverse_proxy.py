@@ -17,7 +17,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from wegwijzer import sentences
-from wegwijzer.answering import contract_record
+from wegwijzer.contract import contract_record
 
 T = TypeVar("T")
 

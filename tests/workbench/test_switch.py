@@ -25,6 +25,7 @@ import pytest
 from tests.test_new_body import Started, processes_of, small_copy, wegwijzer
 from wegwijzer import paths
 from wegwijzer.answering import check_contract
+from wegwijzer.training import VECTORS
 from wegwijzer.workbench.models import Archive
 
 pytestmark = pytest.mark.slow
@@ -45,6 +46,10 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in paths.EVALUATION.glob("*.tsv"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         (folder / path.name).write_text("".join(lines[:QUESTIONS]), encoding="utf-8")
+    # What was encoded before need not be encoded again.
+    if VECTORS.exists():
+        (tree / "models").mkdir()
+        shutil.copy2(VECTORS, tree / "models")
     (tree / ".gitignore").write_text("models/\nvar/\n__pycache__/\n.rasa/\n")
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "begin"]):
         identity = ["-c", "user.name=Test", "-c", "user.email=test@localhost"]

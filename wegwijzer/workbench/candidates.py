@@ -261,6 +261,7 @@ class Candidates:
     def _train_and_compare(self) -> None:
         state = self._read()
         assert state is not None
+        self._change(compared_with=self._archive.adopt())
         tree = self._copy()
         started = time.monotonic()
         self._train(tree)

@@ -13,8 +13,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Callable, Mapping, Optional, Sequence
 
-from scipy.stats import binomtest  # type: ignore[import-untyped]
-
 from wegwijzer import paths
 from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import ModelError
@@ -116,6 +114,9 @@ class Comparison:
 
 def mcnemar(better: int, worse: int) -> float:
     """Returns the two-sided p of the exact McNemar test."""
+    # Takes a second and a hundred megabytes, which a server that only reads comparisons can do without.
+    from scipy.stats import binomtest  # type: ignore[import-untyped]
+
     return float(binomtest(better, better + worse).pvalue) if better + worse else 1.0
 
 

@@ -107,7 +107,7 @@ class Archive:
         Raises:
             ModelError: when a card is damaged.
         """
-        return [self.card(name) for name in sorted(self._names(), reverse=True)]
+        return sorted(map(self.card, self._names()), key=lambda card: card.made, reverse=True)
 
     def _names(self) -> list[str]:
         return [path.parent.name for path in self._folder.glob(f"[!.]*/{_CARD}")]
