@@ -14,7 +14,7 @@ import pytest
 from tests.studio_tree import Visitor, make_tree
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue
-from wegwijzer.errors import SetupError
+from wegwijzer.errors import SetupError, Texts
 from wegwijzer.inbox import ASKED, THUMB_DOWN, THUMB_UP, UNSURE, Kept
 from wegwijzer.studio.handled import ASIDE, HandledQuestions
 from wegwijzer.studio.jobs import Jobs
@@ -24,7 +24,7 @@ from wegwijzer.studio.marks import WordMark, by_words, overlapping, read_fields
 from wegwijzer.studio.pages.entry import own_path, read_name
 from wegwijzer.studio.paging import page_of
 from wegwijzer.studio.settings import HOSTS, TOKEN, read_settings
-from wegwijzer.studio.wording import decimal, diff_lines, number, share
+from wegwijzer.studio.wording import decimal, diff_lines, dutch, number, share
 from wegwijzer.workbench.example_files import Mark
 
 _SECRET = "een-heel-lang-geheim-van-de-beheerder"
@@ -191,6 +191,13 @@ def test_every_dutch_sentence_is_in_one_file() -> None:
 def test_texts_have_no_exclamation_marks() -> None:
     text = (paths.ROOT / "wegwijzer" / "studio" / "teksten.py").read_text(encoding="utf-8")
     assert "!" not in text
+
+
+def test_what_is_wrong_with_the_catalogue_is_told_in_dutch() -> None:
+    english = Texts.URL_WRONG.format(label="Omo", actual="https://a.nl/")
+    assert dutch(english) == "in publicatie.txt hoort ‘Omo’ bij https://a.nl/; herstel de link"
+    assert dutch(f"catalogus/x.yml:3: [omo] {english}") == dutch(english)
+    assert dutch("iets anders") == "iets anders"
 
 
 # Learning

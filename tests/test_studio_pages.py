@@ -288,10 +288,24 @@ def test_an_offer_is_proposed_accepted_and_pending(tree: Path, anna: Visitor) ->
     assert "catalogus/organisaties/omo.yml" in shown(anna.get("/versies"))
 
 
-def test_a_proposal_that_breaks_the_catalogue_is_refused_and_kept_in_the_form(anna: Visitor) -> None:
-    form = {"onderdeel": "url", "nieuw": "geen adres", "waarom": "zomaar"}
+def test_a_proposal_that_breaks_the_catalogue_is_kept_with_what_is_against_it(
+    tree: Path, anna: Visitor
+) -> None:
+    form = {"onderdeel": "url", "nieuw": "https://elders.nl/", "waarom": "de pagina is verhuisd"}
+    anna.post("/catalogus/omo_preventie/voorstel", form, "/catalogus/omo_preventie")
+    page = anna.get("/catalogus")
+    assert "de link ‘https://elders.nl/’ staat niet in publicatie.txt" in shown(page)
+    before = (tree / "catalogus/organisaties/omo.yml").read_bytes()
+    address = re.search(r'action="([^"]+/overnemen)"', page.text).group(1)  # type: ignore[union-attr]
+    reply = anna.post(address, {}, "/catalogus")
+    assert reply.status_code == 422 and "omo.yml" in shown(reply)
+    assert (tree / "catalogus/organisaties/omo.yml").read_bytes() == before
+
+
+def test_a_proposal_without_a_reason_is_refused_and_stays_in_the_form(anna: Visitor) -> None:
+    form = {"onderdeel": "short", "nieuw": "iets korters", "waarom": " "}
     reply = anna.post("/catalogus/omo_preventie/voorstel", form, "/catalogus/omo_preventie")
-    assert reply.status_code == 422 and "geen adres" in reply.text and "zomaar" in reply.text
+    assert reply.status_code == 422 and "iets korters" in reply.text
 
 
 def test_who_checked_an_offer_is_kept(anna: Visitor) -> None:

@@ -79,8 +79,35 @@ class Errors:
     INTERNAL = "Er ging iets mis dat niet had mogen gebeuren. Uw beheerder vindt het in var/studio.log."
     BROKEN_FILE = "Er is een bestand dat niet te lezen is"
     BROKEN_WHAT = "Herstel die regel in het bestand, of laat het iemand doen die de bestanden kent, en vernieuw dan deze bladzijde."
-    NOT_YAML = "hier klopt de opmaak van het bestand niet ({reason})"
     CHANGED = "Iemand anders was u voor"
+
+
+class CatalogueFaults:
+    """What is wrong with the catalogue; the names are those of wegwijzer.errors.Texts."""
+
+    DUPLICATE_ID = "het id ‘{id}’ staat ook in {other}; geef dit een eigen id"
+    UNKNOWN_VALUE = "‘{value}’ is geen {facet} in kenmerken.yml{hint}; kies uit: {known}"
+    UNKNOWN_MINISTRY = "‘{value}’ is geen ministerie in ministeries.yml{hint}; kies uit: {known}"
+    NOT_NLU = (
+        "dit bestand heeft geen voorbeelden; het begint met ‘nlu:’ en dan blokken, zie docs/labelgids.md"
+    )
+    NOT_YAML = "hier klopt de opmaak van het bestand niet ({reason}); herstel de regel"
+    FIELD = "dit past niet bij wat hier hoort ({reason}); zie catalogus/velden.yml"
+    HEADING_ABSENT = (
+        "de kop ‘{value}’ staat niet in publicatie.txt; neem hem daaruit over, "
+        "of zet ‘own: true’ bij een organisatie die niet in de publicatie staat"
+    )
+    LABEL_ABSENT = "‘{value}’ staat niet in publicatie.txt; neem het daaruit over"
+    QUOTE_ABSENT = "het citaat staat niet letterlijk in publicatie.txt: ‘{value}’; neem de zin daaruit over"
+    QUOTE_ELSEWHERE = "het citaat staat niet onder de kop ‘{heading}’; neem een zin uit dat deel"
+    HEADING_WRONG = "‘{label}’ staat onder ‘{actual}’, niet onder ‘{given}’; herstel de kop"
+    URL_ABSENT = "de link ‘{value}’ staat niet in publicatie.txt; neem de link daaruit over"
+    URL_WRONG = "in publicatie.txt hoort ‘{label}’ bij {actual}; herstel de link"
+    URL_TWICE = "de link ‘{value}’ staat twee keer in de catalogus; elke link hoort bij één aanbod"
+    URL_MISSING = "de link {value} uit de publicatie staat bij geen aanbod; voeg het aanbod toe"
+    LABEL_MISSING = "‘{value}’ uit de publicatie staat bij geen aanbod; voeg het aanbod toe"
+    SIGNAL_PATTERN = "‘{value}’ is geen patroon ({reason}); herstel de regel"
+    CATALOGUE_ABSENT = "dit bestand is er niet; zonder dat bestand is de catalogus niet compleet"
 
 
 class Kinds:
@@ -462,6 +489,8 @@ class Catalogue:
     PROPOSED = "Voorgesteld op {when} door {who}: {why}"
     OLD = "Nu"
     NEW = "Voorstel"
+    OBJECTION = "Dit kan nog niet worden overgenomen: {reason}."
+    OBJECTION_LINK = "Een link of tekst uit de publicatie kan pas anders als de publicatie zelf vernieuwd is (catalogus/publicatie.txt)."
     ACCEPT = "Overnemen"
     ACCEPT_FULL = "Overnemen: {what}"
     DECLINE = "Afwijzen"

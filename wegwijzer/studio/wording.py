@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any, Callable, Mapping
 
 from markupsafe import Markup, escape
 
 from wegwijzer import paths
+from wegwijzer.errors import Texts
+from wegwijzer.studio.teksten import CatalogueFaults
 from wegwijzer.workbench.example_files import Stored
 
 _MONTHS = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
@@ -84,6 +87,26 @@ def fill(sentence: str, /, **values: object) -> str:
     return sentence.format(**values)
 
 
+def dutch(text: str) -> str:
+    """Returns what is wrong with the catalogue in Dutch; any other text as it is, without the file before it."""
+    for pattern, sentence in _FAULTS:
+        found = pattern.search(text)
+        if found:
+            return sentence.format(**found.groupdict())
+    return text
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.*)", re.escape(template)) + "$")
+
+
+_FAULTS = tuple(
+    (_pattern(getattr(Texts, name)), str(sentence))
+    for name, sentence in vars(CatalogueFaults).items()
+    if name.isupper()
+)
+"""Sentences of wegwijzer.errors, which are for developers, and what trainers read for them."""
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "number": number,
     "share": share,
@@ -93,5 +116,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "place": place,
     "diff_lines": diff_lines,
     "marked": marked,
+    "dutch": dutch,
     "fill": fill,
 }

@@ -63,8 +63,7 @@ def blueprint(services: Services) -> Blueprint:
             counted={kind: [c for c in counted if c.kind == kind] for kind in KINDS},
             times={kind: imbalance(counted, kind) for kind in KINDS},
             largest=max((c.examples for c in counted), default=1),
-            few=FEW,
-            offer=OFFER,
+            few=FEW[OFFER],
             labels=services.labels(),
         )
 
