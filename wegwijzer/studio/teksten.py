@@ -453,7 +453,7 @@ class Training:
         "terug": "teruggezet",
         "mislukt": "mislukt; het vorige model antwoordt nog",
     }
-    HISTORY_REASONS = "Bezwaar van de poort: {reasons}"
+    HISTORY_REASONS = "Wat de poort ertegen had"
     HISTORY_OVERRIDE = "Reden om het toch te doen: {reason}"
 
 

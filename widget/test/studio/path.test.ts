@@ -130,7 +130,7 @@ describe("the workbench", () => {
     await picture(page, "poort");
     await accessible(page);
     expect(await page.getByRole("button", { name: "Gebruiken", exact: true }).count()).toBe(0);
-    expect(await page.getByText("Deze noodvragen herkent alleen het oude model").count()).toBe(1);
+    expect(await page.getByText("het herkent een noodgeval niet meer").count()).toBeGreaterThan(0);
 
     // Not without a reason, also when the browser does not insist on one.
     await page.locator("#reden").evaluate((field) => field.removeAttribute("required"));
@@ -141,7 +141,9 @@ describe("the workbench", () => {
     await page.getByRole("button", { name: "Toch gebruiken" }).click();
     await page.getByText("Deze kandidaat is in gebruik.").waitFor({ timeout: 180_000 });
     await page.getByText("Reden om het toch te doen: Proef op een besloten server").waitFor({ timeout: 180_000 });
+    await page.getByText("Wat de poort ertegen had").first().click();
     await picture(page, "poort-reden", true);
+    await accessible(page);
     await page.getByRole("button", { name: "Terug naar het vorige model" }).click();
     await page.getByText("teruggezet").first().waitFor({ timeout: 180_000 });
     expect(errors).toEqual([]);
