@@ -1,7 +1,7 @@
 """Starts Rasa and the action server, watches both, restarts one that dies, goes over to another model.
 
 Rasa and its action server with one model are a pair of processes on ports of their own; the one port of
-Wegwijzer is held by a reverse proxy that passes requests to the pair in use (docs/adr/0009).
+Wegwijzer is held by a reverse proxy that passes requests to the pair in use (docs/adr/0010).
 """
 
 from __future__ import annotations
