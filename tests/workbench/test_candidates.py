@@ -15,7 +15,6 @@ from typing import IO, Any
 
 import pytest
 
-from tests.workbench.test_models import archive  # noqa: F401
 from wegwijzer.errors import ModelError, SetupError, TrainingDataError
 from wegwijzer.workbench import candidates as module
 from wegwijzer.workbench.candidates import COMPARING, FAILED, READY, STOPPED, TRAINING, Candidates, State
@@ -36,7 +35,7 @@ print("De intents zijn getraind (1 s).", flush=True)
 
 
 @pytest.fixture
-def candidates(archive: Archive) -> Candidates:  # noqa: F811
+def candidates(archive: Archive) -> Candidates:
     """Candidates of a tree with a model, whose training is a small program."""
     tree = archive.root
     for name in ("config.yml", "endpoints.yml", "credentials.yml", "requirements.txt"):
