@@ -1,7 +1,7 @@
 """Starts Rasa and the action server, watches both, restarts one that dies, goes over to another model.
 
 Rasa and its action server with one model are a pair of processes on ports of their own; the one port of
-Wegwijzer is held by a reverse proxy that passes requests to the pair in use (docs/adr/0009).
+Wegwijzer is held by a reverse proxy that passes requests to the pair in use (docs/adr/0010).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import urllib.error
 import urllib.request
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Mapping, Optional
+from typing import IO, TYPE_CHECKING, Callable, Mapping, Optional
 
 from wegwijzer import paths
 from wegwijzer.catalogue import read_yaml
@@ -32,7 +32,7 @@ from wegwijzer.origins import read_origins
 from wegwijzer.reverse_proxy import ReverseProxy
 from wegwijzer.training import MODEL
 from wegwijzer.workbench.model_files import ModelFiles
-from wegwijzer.workbench.serving import Serving
+from wegwijzer.workbench.serving import Serving, claim
 
 if TYPE_CHECKING:
     from wegwijzer.workbench.models import Archive
@@ -281,6 +281,9 @@ class Supervisor:
         self._pair: Optional[_Pair] = None
         self._going_over: Optional[threading.Thread] = None
         self._failures, self._reason = 0, ""
+        self._claim: Optional[IO[str]] = None
+        self._given_up: Optional[str] = None
+        self._complaint = ""
 
     @property
     def url(self) -> str:
@@ -313,6 +316,7 @@ class Supervisor:
         self._pair = self._new_pair(self._wanted())
         seconds = self._pair.start_both(self._stopping)
         self._proxy.switch(self._pair.url)
+        self._claim = claim(self.folder)
         self._tell()
         say(f"Wegwijzer is klaar op {self.url}/ ({seconds:.0f} s)")
         if self._pair.danger_on_signals():
@@ -329,7 +333,8 @@ class Supervisor:
         return _Pair(model, files, self.folder)
 
     def _tell(self) -> None:
-        Serving(os.getpid(), self.url, self.pair.model, self._failures, self._reason).save(self.folder)
+        if self._claim is not None:
+            Serving(os.getpid(), self.url, self.pair.model, self._failures, self._reason).save(self.folder)
 
     def watch(self, say: Callable[[str], None], until: Optional[Callable[[], bool]] = None) -> None:
         """Restarts a process that dies and goes over to a model that is put to use.
@@ -340,11 +345,27 @@ class Supervisor:
         """
         while not (until and until()):
             self.pair.restart_dead(say)
-            busy = self._going_over is not None and self._going_over.is_alive()
-            if self._archive is not None and not busy and self._wanted() != self.pair.model:
-                self._going_over = threading.Thread(target=self._go_over, args=(self._wanted(), say))
+            model = self._next(say)
+            if model is not None:
+                self._going_over = threading.Thread(target=self._go_over, args=(model, say))
                 self._going_over.start()
             time.sleep(1)
+
+    def _next(self, say: Callable[[str], None]) -> Optional[str]:
+        """Returns the model to go over to, or None when there is nothing to do."""
+        if self._going_over is not None and self._going_over.is_alive():
+            return None
+        try:
+            wanted = self._wanted()
+        except ModelError as error:
+            # Nobody is helped when the model that answers stops as well.
+            if str(error) != self._complaint:
+                say(str(error))
+            self._complaint = str(error)
+            return None
+        if wanted == self.pair.model:
+            self._given_up = None
+        return None if wanted in (self.pair.model, self._given_up) else wanted
 
     def _go_over(self, model: str, say: Callable[[str], None]) -> None:
         """Starts another model, lets it take over when it answers, and then stops the one before."""
@@ -370,6 +391,7 @@ class Supervisor:
 
     def _give_up(self, model: str, why: str, say: Callable[[str], None]) -> None:
         assert self._archive is not None
+        self._given_up = model
         self._archive.give_up(model, self.pair.model)
         self._failures, self._reason = self._failures + 1, why
         self._tell()
@@ -383,6 +405,8 @@ class Supervisor:
             self._going_over.join()
         if self._pair is not None:
             self._pair.stop()
+        if self._claim is not None:
+            self._claim.close()
 
 
 def proxies_before() -> int:

@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
-from typing import Sequence
 
 import pytest
 
+from tests.workbench.stand_ins import WHEN, compared, judged
 from wegwijzer.errors import ModelError
-from wegwijzer.evaluation import Item, Reply
 from wegwijzer.workbench import comparison as comparing
-from wegwijzer.workbench.comparison import Comparison, Judged, as_text, compare, load, mcnemar, save
+from wegwijzer.workbench.comparison import as_text, compare, load, mcnemar, save
 from wegwijzer.workbench.gate import FILE_MARGIN, MARGIN, judge
-
-WHEN = datetime.datetime(2026, 11, 28, 20, 0, tzinfo=datetime.timezone.utc)
-
-
-def judged(file: str, rights: Sequence[bool]) -> list[Judged]:
-    return [
-        Judged(
-            file,
-            Item(f"vraag {n}", ("omo_preventie",), "kort", n),
-            Reply("advice", ("omo_preventie" if right else "ess_kennis",), 0.9, 10.0 + n),
-            right,
-        )
-        for n, right in enumerate(rights, 1)
-    ]
-
-
-def compared(**files: tuple[Sequence[bool], Sequence[bool]]) -> Comparison:
-    old = [one for file, (rights, _) in files.items() for one in judged(file, rights)]
-    new = [one for file, (_, rights) in files.items() for one in judged(file, rights)]
-    return compare("oud", "nieuw", old, new, WHEN)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import threading
 import time
@@ -12,51 +11,11 @@ from typing import Iterator
 
 import pytest
 
-from tests.workbench.test_comparison import compared
+from tests.workbench.stand_ins import BAD, GOOD, WHO, candidate, compare_with_present, model
 from wegwijzer.errors import GateError, ModelError, SetupError
-from wegwijzer.workbench.comparison import Comparison
 from wegwijzer.workbench.model_files import ModelFiles
 from wegwijzer.workbench.models import IN_USE, Archive
-from wegwijzer.workbench.serving import Serving, read_serving
-
-WHO = "Tine Trainer"
-BAD = {"gevaar": ([True, True, False], [True, False, True])}
-GOOD = {"gevaar": ([True, False], [True, True])}
-
-
-def model(folder: Path, content: str) -> ModelFiles:
-    """Lays a model that is none in a folder."""
-    files = ModelFiles.in_folder(folder)
-    files.danger.mkdir(parents=True)
-    with gzip.open(files.rasa, "wb") as rasa:
-        rasa.write(content.encode())
-    (files.danger / "danger.json").write_text(content)
-    files.thresholds.write_text(content)
-    return files
-
-
-@pytest.fixture
-def archive(tree: Path) -> Archive:
-    """An archive beside a tree that has its own model."""
-    own = ModelFiles.of_tree(tree)
-    made = model(tree / "models" / "made", "eigen")
-    own.thresholds.parent.mkdir()
-    made.rasa.rename(own.rasa)
-    made.danger.rename(own.danger)
-    made.thresholds.rename(own.thresholds)
-    made.rasa.parent.rmdir()
-    return Archive(tree)
-
-
-def candidate(archive: Archive, tmp_path: Path, name: str = "kandidaat") -> str:
-    return archive.add(model(tmp_path / name, name), WHO, "  twee\nvragen ", archive.root, 12.34).id
-
-
-def compare_with_present(archive: Archive, model_id: str, **files: object) -> Comparison:
-    made: Comparison = compared(**files)  # type: ignore[arg-type]
-    comparison = Comparison(**{**vars(made), "old": archive.adopt(), "new": model_id})
-    archive.keep_comparison(comparison)
-    return comparison
+from wegwijzer.workbench.serving import Serving, claim, read_serving
 
 
 def test_a_model_is_archived_whole_with_its_thresholds(archive: Archive, tmp_path: Path) -> None:
@@ -185,6 +144,8 @@ class Server:
     def __init__(self, archive: Archive, starts: bool) -> None:
         self._archive, self._starts = archive, starts
         self._folder = archive.root / "var"
+        self._folder.mkdir(exist_ok=True)
+        self._claim = claim(self._folder)
         self._failures = 0
         self._ended = threading.Event()
         self._model = ""
@@ -210,6 +171,8 @@ class Server:
     def stop(self) -> None:
         self._ended.set()
         self._thread.join()
+        assert self._claim is not None
+        self._claim.close()
 
 
 @pytest.fixture
@@ -245,8 +208,13 @@ def test_a_server_that_is_gone_serves_nothing(archive: Archive) -> None:
     folder = archive.root / "var"
     folder.mkdir()
     assert read_serving(folder) is None
-    # The largest number a process can have, which none has.
-    Serving(2**22, "http://127.0.0.1:1", "").save(folder)
+    lock = claim(folder)
+    assert lock is not None
     assert read_serving(folder) is None
-    (folder / "server.json").write_text(json.dumps({"process": "x"}))
+    serving = Serving(os.getpid(), "http://127.0.0.1:1", "")
+    serving.save(folder)
+    assert read_serving(folder) == serving
+    assert claim(folder) is None
+    lock.close()
+    # Its process may live on as another one's: what counts is the lock.
     assert read_serving(folder) is None
