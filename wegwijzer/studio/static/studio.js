@@ -84,12 +84,15 @@ if (form) {
     const { selectionStart: start, selectionEnd: end, value } = question;
     const text = value.slice(start, end);
     const found = text.trim();
-    if (!found || document.activeElement !== question) return;
+    if (!found) return;
     words.value = found;
     const from = start + text.indexOf(found);
     document.getElementById("plaats").value = value.slice(0, from).split(found).length - 1;
   };
-  document.addEventListener("selectionchange", selected);
+  document.addEventListener("selectionchange", () => {
+    if (document.activeElement === question) selected();
+  });
+  question.addEventListener("blur", selected);
   words.addEventListener("input", () => { document.getElementById("plaats").value = 0; });
   // While the model is loading, look again.
   const again = () => {
