@@ -16,6 +16,7 @@ from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.errors import SetupError, Texts
 from wegwijzer.inbox import ASKED, THUMB_DOWN, THUMB_UP, UNSURE, Kept
+from wegwijzer.studio import teksten
 from wegwijzer.studio.handled import ASIDE, HandledQuestions
 from wegwijzer.studio.jobs import Jobs
 from wegwijzer.studio.labels import make_labels, search
@@ -186,6 +187,27 @@ def test_every_dutch_sentence_is_in_one_file() -> None:
         read_aloud = re.findall(r'(?:aria-label|title|placeholder|alt)="([^"]*)"', text)
         shown = re.sub(r"<[^>]*>", "", text)
         assert not [s for s in (*read_aloud, shown) if re.search(r"[^\W\d_]", s)], path.name
+
+
+def test_every_text_is_used() -> None:
+    folder = paths.ROOT / "wegwijzer" / "studio"
+    sources = [*folder.rglob("*.html"), *folder.rglob("*.py"), paths.ROOT / "wegwijzer" / "__main__.py"]
+    code = "".join(path.read_text(encoding="utf-8") for path in sources if path.name != "teksten.py")
+    named = {
+        (group.__name__, name)
+        for group in vars(teksten).values()
+        if isinstance(group, type)
+        for name in vars(group)
+        if name.isupper()
+    }
+    faults = {(group, name) for group, name in named if group == "CatalogueFaults"}
+    assert {name for _, name in faults} <= set(vars(Texts))
+    unused = {
+        f"{group}.{name}"
+        for group, name in named - faults
+        if not re.search(rf"\b(?:{group}|Texts)\.{name}\b", code)
+    }
+    assert not unused
 
 
 def test_texts_have_no_exclamation_marks() -> None:

@@ -17,7 +17,6 @@ class General:
     NONE = "geen"
     SEARCH = "Zoeken"
     SHOW = "Tonen"
-    CANCEL = "Annuleren"
     BACK = "Terug"
     PREVIOUS = "Vorige"
     NEXT = "Volgende"
@@ -28,9 +27,6 @@ class General:
     DIFF_ADDED = "Erbij: "
     DIFF_REMOVED = "Eraf: "
     ON_BY = "{when} door {who}"
-    DONE = "Gelukt."
-    PERCENT = "{value} procent"
-    AND = "en"
 
 
 class Menu:
@@ -68,7 +64,7 @@ class Errors:
 
     TITLE = "Dat ging niet"
     SAFE = "Er is niets veranderd en niets kwijtgeraakt."
-    NOT_FOUND = "Deze bladzijde is er niet. Kies hieronder een andere."
+    NOT_FOUND = "Deze bladzijde is er niet. Kies hierboven een andere."
     NOT_ALLOWED = "Dit adres werkt alleen met een knop van de werkbank zelf."
     BAD_HOST = "De werkbank is niet onder deze naam te bereiken. Gebruik het adres dat in de terminal staat."
     FORM_OLD = (
@@ -166,7 +162,6 @@ class Inbox:
     TITLE = "Postvak"
     INTRO = "Echte vragen die niet goed gingen, zonder persoonsgegevens. Wat het meest leert staat bovenaan; vragen die op elkaar lijken staan bij elkaar."
     COUNT = "{questions} vragen in {groups} groepen"
-    COUNT_ONE = "1 vraag"
     EMPTY = "Er staan geen vragen in het postvak die hierbij passen."
     NO_DATABASE = "Er zijn nog geen gesprekken bewaard ({file}). Start Wegwijzer met 'make run'; wat daar misgaat komt hier."
     REASON_LABEL = "Wat er misging"
@@ -193,7 +188,7 @@ class Inbox:
     LABEL = "Label"
     SHARE = "Kans"
     WORDS = "Woorden die meetelden"
-    WHY = "Waarom dit antwoord"
+    LABEL_WORDS = "Label (woorden die meetelden)"
     WHY_KIND = {
         "advice": "De assistent was zeker genoeg om meteen te adviseren.",
         "clarification": "De assistent twijfelde en vroeg daarom eerst iets terug. Twijfel: {doubt}; vanaf {doubt_limit} vraagt hij terug.",
@@ -241,7 +236,6 @@ class Labelling:
     FILTER = "Filteren"
     FOUND = "Labels die hierbij passen: {n}"
     NOTHING_FOUND = "Geen label past hierbij. Zoek met een ander woord."
-    SUGGESTED = "Dit denkt het model van nu"
     CHOSEN = "Gekozen"
     ALSO = "Kan het ook iets anders zijn?"
     ALSO_HELP = "Alleen als u zelf eerst iets terug zou vragen: kies één tot drie andere soorten aanbod die even goed mogelijk zijn. De assistent leert dan om terug te vragen."
@@ -265,7 +259,6 @@ class Labelling:
     MARK_UNKNOWN = "‘{entity}’ is geen soort woord die de assistent kent. Kies er een uit de lijst."
     SEE = "Kijk wat het model ervan maakt"
     SEE_TITLE = "Wat het model van nu ervan maakt"
-    SEE_HINT = "Typ of wijzig de vraag: dit loopt mee."
     SEE_LOADING = "Het model wordt geladen; dat duurt een halve minuut. U kunt intussen gewoon verder."
     SEE_ABSENT = "Er is nog geen model. Train er eerst een op de bladzijde ‘Trainen en vergelijken’; labelen kan nu al."
     SEE_FAILED = "Het model kon hier niet naar kijken ({reason}). Labelen kan gewoon."
@@ -334,7 +327,7 @@ class Examples:
     CHANGE_FULL = "Wijzigen: {text}"
     ALSO = "ook mogelijk: {labels}"
     COUNTS_INTRO = "Hoeveel voorbeelden elk label heeft. Bij aanbod zijn er minstens {few} nodig."
-    COUNTS_KIND = "{kind}: het grootste label heeft {times} keer zoveel voorbeelden als het kleinste."
+    COUNTS_KIND = "Het grootste label heeft {times} keer zoveel voorbeelden als het kleinste."
     COUNT = "Voorbeelden"
     COUNT_ALSO = "Dubbelzinnig"
     COUNT_MARKS = "Aangewezen woorden"
@@ -346,7 +339,6 @@ class Examples:
     OUTLIERS_BUSY = "Er wordt gezocht. Deze bladzijde vernieuwt zichzelf."
     OWN = "Staat bij"
     LIKELIEST = "Lijkt op"
-    SHOWN = "De {n} duidelijkste van {all}."
     PAIRS = "Labels die op elkaar lijken"
     PAIR = "Twee labels"
     PAIR_COUNT = "Door elkaar gehaald"
@@ -355,8 +347,6 @@ class Examples:
     VALUE = "Waarde"
     OFFERS = "Aanbod"
     MARKED = "Aangewezen in"
-    MATRIX = "Voorbeelden per aanbod"
-    LOADING = "De voorbeelden worden gelezen."
 
 
 class Training:
@@ -410,7 +400,6 @@ class Training:
     BETTER_N = "Beter"
     WORSE_N = "Slechter"
     NOTE_P = "Toeval?"
-    ALL = "alle"
     BETTER = "Wat beter werd"
     WORSE = "Wat slechter werd"
     NONE_BETTER = "Geen vraag werd beter."
@@ -430,7 +419,6 @@ class Training:
     USE_OVERRIDE = "Toch gebruiken"
     USE_HELP = "Het nieuwe model wordt geladen; zodra het antwoordt gaan nieuwe vragen erheen. Lopende gesprekken gaan door en het oude model blijft bewaard."
     USING = "Het model wordt gewisseld"
-    USED = "De kandidaat is in gebruik."
     DISCARD = "Weggooien"
     DISCARDED = "De kandidaat is weggegooid. Uw voorbeelden zijn er nog."
     IN_USE = "Deze kandidaat is in gebruik."
@@ -442,10 +430,8 @@ class Training:
     NOTE_COLUMN = "Waarvoor"
     STATE = "Gebruik"
     STATE_NOW = "in gebruik"
-    USE_THIS = "Gebruiken: {model}"
     ROLLBACK = "Terug naar het vorige model"
     ROLLBACK_HELP = "Het model dat hiervoor antwoordde, wordt weer geladen."
-    ROLLED_BACK = "Het vorige model is weer in gebruik."
     HISTORY = "Wie wat in gebruik nam"
     HISTORY_NONE = "Er is nog nooit van model gewisseld."
     HOW = {
@@ -482,7 +468,6 @@ class Catalogue:
     MORE = "Bekijken of voorstel doen"
     MORE_FULL = "Bekijken of voorstel doen: {offer}"
     OWN = "eigen toevoeging"
-    EXAMPLES = "{n} voorbeelden"
     PROPOSALS = "Voorstellen"
     PROPOSALS_NONE = "Er zijn geen open voorstellen."
     PROPOSAL = "{field} van {offer}"
@@ -506,7 +491,6 @@ class Catalogue:
         "url": "Link",
         "checked_on": "Dag waarop het is vergeleken met de publicatie",
     }
-    VALUE = "Wat er staat"
     FIELD = "Onderdeel"
     FACETS = "Kenmerken"
     QUOTE = "Uit de publicatie"
@@ -531,7 +515,6 @@ class Versions:
     SAVES_NONE = "Er is nog niets bewaard."
     UNDO = "Ongedaan maken"
     UNDO_FULL = "Ongedaan maken: {what}"
-    UNDONE = "Ongedaan gemaakt."
     WAS_UNDONE = "ongedaan gemaakt"
     UNDOES = "maakt een eerdere wijziging ongedaan"
     SEE = "Bekijken"
