@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import re
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -273,6 +275,39 @@ def test_examples_are_searched(anna: Visitor) -> None:
 def test_counts_and_coverage_are_shown(anna: Visitor) -> None:
     assert "te weinig" in shown(anna.get("/voorbeelden/aantallen"))
     assert "Verschijnsel" in shown(anna.get("/voorbeelden/dekking"))
+
+
+def test_a_link_check_without_internet_says_so(anna: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wegwijzer.studio.pages import catalogue
+    from wegwijzer.workbench.links import LinkReport
+
+    now = datetime.datetime.now(datetime.timezone.utc)
+    monkeypatch.setattr(catalogue, "check_links", lambda *given, **named: LinkReport(now, "Anna", (), True))
+    anna.post("/catalogus/links", {}, "/catalogus")
+    while anna.services.jobs.running("links"):
+        time.sleep(0.01)
+    assert "Er was geen internet" in shown(anna.get("/catalogus"))
+
+
+def test_a_new_body_gets_its_examples_in_the_browser(tree: Path, anna: Visitor) -> None:
+    body = (tree / "catalogus/organisaties/wethoudersvereniging.yml").read_text(encoding="utf-8")
+    new = re.sub(r"wethoudersvereniging\b(?!\.nl)", "walvissen", body).replace(
+        "https://www.", "https://nieuw."
+    )
+    (tree / "catalogus/organisaties/walvissen.yml").write_text(new + "own: true\n", encoding="utf-8")
+    domain = tree / "domain.yml"
+    domain.write_text(
+        domain.read_text(encoding="utf-8").replace("intents:\n", "intents:\n  - walvissen\n", 1),
+        encoding="utf-8",
+    )
+    assert 'id="label-walvissen"' in anna.get("/labelen").text
+    reply = anna.post(
+        "/labelen",
+        {"vraag": "er is een potvis aangespoeld op het strand", "label": "walvissen", "actie": "bewaren"},
+    )
+    assert reply.status_code == 302, shown(reply)
+    made = (tree / "data/nlu/aanbod/walvissen.yml").read_text(encoding="utf-8")
+    assert "- intent: walvissen" in made and "- er is een potvis aangespoeld op het strand" in made
 
 
 def test_an_offer_is_proposed_accepted_and_pending(tree: Path, anna: Visitor) -> None:

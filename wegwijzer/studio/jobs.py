@@ -22,11 +22,13 @@ class Job:
         lines: its progress, in Dutch.
         error: why it failed, or None.
         done: whether it ended.
+        result: what it returned.
     """
 
     lines: list[str] = field(default_factory=list)
     error: WegwijzerError | None = None
     done: bool = False
+    result: object = None
 
 
 class Jobs:
@@ -54,7 +56,7 @@ class Jobs:
     @staticmethod
     def _run(job: Job, work: Callable[[Say], object], crashed: str) -> None:
         try:
-            work(job.lines.append)
+            job.result = work(job.lines.append)
         except WegwijzerError as error:
             job.error = error
         except Exception:

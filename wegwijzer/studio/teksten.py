@@ -455,7 +455,7 @@ class Catalogue:
     CHECKING = "De links worden gecontroleerd. Deze bladzijde vernieuwt zichzelf."
     CHECKED_LINKS = "Links gecontroleerd op {when} door {who}."
     NEVER_CHECKED = "De links zijn hier nog niet gecontroleerd."
-    OFFLINE = "Bij de laatste controle was er geen internet. Dat zegt niets over de links."
+    OFFLINE = "Er was geen internet; de links zijn niet gecontroleerd. Dat zegt niets over de links. Wat hieronder staat is van een eerdere keer."
     LINK_COUNTS = "{good} van {all} links zijn goed."
     PROBLEMS = "Tegenspraak"
     PROBLEMS_NONE = "De catalogus spreekt zichzelf en de publicatie niet tegen."

@@ -13,7 +13,7 @@ from wegwijzer.studio.security import NAME
 from wegwijzer.studio.services import Services
 from wegwijzer.studio.teksten import Catalogue as Texts
 from wegwijzer.studio.teksten import Errors
-from wegwijzer.workbench.links import check_links, last_report
+from wegwijzer.workbench.links import LinkReport, check_links, last_report
 from wegwijzer.workbench.proposals import FIELDS, OPEN
 
 _CHECKING = "links"
@@ -32,9 +32,11 @@ def blueprint(services: Services) -> Blueprint:
             problem = None
         except CatalogueError as error:
             problem = error
-        report = last_report(services.kept_in)
+        report, job = last_report(services.kept_in), services.jobs.get(_CHECKING)
+        latest = job.result if job else None
         return render_template(
             "catalogus.html",
+            offline=isinstance(latest, LinkReport) and latest.offline,
             catalogue=catalogue,
             problem=problem,
             report=report,
@@ -42,7 +44,7 @@ def blueprint(services: Services) -> Blueprint:
             checked_by=proposals.checked_by(),
             proposals=[proposal for proposal in proposals.all() if proposal.state == OPEN],
             examples=Counter(stored.draft.intent for stored in services.files.read()),
-            job=services.jobs.get(_CHECKING),
+            job=job,
         )
 
     @made.post("/links")

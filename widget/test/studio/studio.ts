@@ -1,6 +1,6 @@
 /** The workbench in a browser: where it is, how a trainer comes in, and what tests ask beside it. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
 import { axe } from "../browser/axe";
@@ -14,13 +14,19 @@ const named = (name: string): string => {
 export const STUDIO = named("STUDIO_URL");
 export const WEGWIJZER = named("WEGWIJZER_URL");
 export const TREE = named("STUDIO_TREE");
-/** MANUAL_PICTURES=docs/trainershandleiding puts them in the manual; fonts differ, so not on every run. */
-const PICTURES = new URL(`../../../${process.env.MANUAL_PICTURES ?? "build/studio"}/`, import.meta.url).pathname;
+const PICTURES = new URL("../../../build/studio/", import.meta.url).pathname;
 mkdirSync(PICTURES, { recursive: true });
+/** MANUAL_PICTURES=docs/trainershandleiding renews those of the manual; fonts differ, so not on every run. */
+const MANUAL = process.env.MANUAL_PICTURES ? new URL(`../../../${process.env.MANUAL_PICTURES}/`, import.meta.url).pathname : "";
+const IN_MANUAL: ReadonlySet<string> = new Set([
+  "postvak", "gezien", "labelen", "let-op", "bewaard", "trainen", "vergelijken", "poort", "versies", "pagina-catalogus-light-1100", "kapot-bestand",
+]);
 
 /** Comes in under a name and lands on a page. */
 export const enter = async (browser: Browser, name: string, path = "/", options: BrowserContextOptions = {}): Promise<Visit> => {
   const seen = await visit(browser, `${STUDIO}${path}`, { viewport: { width: 1100, height: 760 }, ...options });
+  // The workbench shares two cores with a training.
+  seen.page.context().setDefaultTimeout(60_000);
   await seen.page.getByLabel("Uw naam").fill(name);
   await seen.page.keyboard.press("Enter");
   await seen.page.getByText(`Trainer: ${name}`).waitFor();
@@ -29,6 +35,7 @@ export const enter = async (browser: Browser, name: string, path = "/", options:
 
 export const picture = async (page: Page, name: string, fullPage = false): Promise<void> => {
   await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage });
+  if (MANUAL && IN_MANUAL.has(name)) copyFileSync(`${PICTURES}${name}.png`, `${MANUAL}${name}.png`);
 };
 
 /** axe finds nothing, and nothing sticks out sideways. */
