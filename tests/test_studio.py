@@ -6,7 +6,10 @@ import datetime
 import os
 import re
 import stat
+import sys
+import time
 from pathlib import Path
+from typing import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +17,7 @@ import pytest
 from tests.studio_tree import Visitor, make_tree
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue
-from wegwijzer.errors import SetupError, Texts
+from wegwijzer.errors import ModelError, SetupError, Texts
 from wegwijzer.inbox import ASKED, THUMB_DOWN, THUMB_UP, UNSURE, Kept
 from wegwijzer.studio import teksten
 from wegwijzer.studio.handled import ASIDE, HandledQuestions
@@ -24,6 +27,7 @@ from wegwijzer.studio.learning import grouped, value
 from wegwijzer.studio.marks import WordMark, by_words, overlapping, read_fields
 from wegwijzer.studio.pages.entry import own_path, read_name
 from wegwijzer.studio.paging import page_of
+from wegwijzer.studio.present import ABSENT, FAILED, LOADING, READY, PresentModel
 from wegwijzer.studio.settings import HOSTS, TOKEN, read_settings
 from wegwijzer.studio.wording import decimal, diff_lines, dutch, number, share
 from wegwijzer.workbench.example_files import Mark
@@ -348,3 +352,79 @@ def test_work_of_one_name_runs_once_at_a_time_and_its_failure_is_told() -> None:
         threading.Event().wait(0.02)
     job = jobs.get("zoeken")
     assert job is not None and str(job.error) == "Er ging iets mis."
+
+
+# The model in use
+
+
+CHILD = """\
+#!{python}
+import json, sys
+print(json.dumps({{"ready": True}}), flush=True)
+for line in sys.stdin:
+    text = json.loads(line)["text"]
+    if text == "val om":
+        sys.exit(3)
+    print(json.dumps({{"error": "dit lukt niet"}} if text == "fout" else {{"kind": text}}), flush=True)
+"""
+
+
+@pytest.fixture
+def present(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PresentModel]:
+    """The model in use with a child that is ready at once and says what it was asked."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "wegwijzer.tar.gz").write_bytes(b"model")
+    child = tmp_path / "kind"
+    child.write_text(CHILD.format(python=sys.executable))
+    child.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(child))
+    model = PresentModel(tmp_path)
+    yield model
+    model.stop()
+
+
+def wait_for(model: PresentModel, state: str) -> None:
+    for _ in range(1000):
+        if model.state == state:
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"{model.state}, not {state}")
+
+
+def test_the_model_in_use_answers_in_turn(present: PresentModel) -> None:
+    wait_for(present, READY)
+    assert [present.see(text)["kind"] for text in ("een", "twee")] == ["een", "twee"]
+    with pytest.raises(ModelError, match="dit lukt niet"):
+        present.see("fout")
+    assert present.see("drie")["kind"] == "drie"
+
+
+def test_a_model_that_dies_takes_nothing_with_it(present: PresentModel) -> None:
+    wait_for(present, READY)
+    with pytest.raises(ModelError):
+        present.see("val om")
+    wait_for(present, FAILED)
+    with pytest.raises(ModelError, match="studio-model.log"):
+        present.see("nog eens")
+
+
+def test_a_model_that_failed_is_loaded_again_after_a_while(
+    present: PresentModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wegwijzer.studio.present._REST_SECONDS", 0.0)
+    wait_for(present, READY)
+    with pytest.raises(ModelError):
+        present.see("val om")
+    wait_for(present, READY)
+    assert present.see("weer")["kind"] == "weer"
+
+
+def test_another_model_is_loaded_in_a_fresh_process(present: PresentModel, tmp_path: Path) -> None:
+    wait_for(present, READY)
+    model = tmp_path / "models" / "wegwijzer.tar.gz"
+    os.utime(model, (1, 1))
+    assert present.state in (LOADING, READY)
+    wait_for(present, READY)
+    assert present.see("opnieuw")["kind"] == "opnieuw"
+    model.unlink()
+    assert present.state == ABSENT

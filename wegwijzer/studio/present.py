@@ -15,6 +15,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import IO, Any, Mapping, Optional
 
@@ -30,6 +31,8 @@ READY = "klaar"
 ABSENT = "geen"
 FAILED = "mislukt"
 _ANSWER_SECONDS = 30.0
+_REST_SECONDS = 60.0
+"""How long a model that failed is left alone before it is loaded again."""
 _WORDS = 4
 
 
@@ -49,10 +52,11 @@ class PresentModel:
         self._state = ABSENT
         self._reason = ""
         self._model: tuple[str, float] = ("", 0.0)
+        self._again = 0.0
 
     @property
     def state(self) -> str:
-        """One of LOADING, READY, ABSENT and FAILED; another model than was loaded starts loading."""
+        """One of LOADING, READY, ABSENT and FAILED; another model than was loaded, or one that failed, is loaded."""
         self.start()
         return self._state
 
@@ -73,7 +77,8 @@ class PresentModel:
                 self._end()
                 self._state, self._reason, self._model = ABSENT, str(error), ("", 0.0)
                 return
-            if model == self._model and self._state != ABSENT:
+            resting = self._state == FAILED and time.monotonic() < self._again
+            if model == self._model and (self._state in (LOADING, READY) or resting):
                 return
             self._end()
             self._model, self._state, self._reason = model, LOADING, ""
@@ -99,15 +104,17 @@ class PresentModel:
             if reply.get("ready") and process is self._process:
                 self._state = READY
             elif "failed" in reply and process is self._process:
-                self._state, self._reason = FAILED, str(reply["failed"])
+                self._fail(str(reply["failed"]))
             else:
                 replies.put(reply)
         if process is self._process:
             if self._state != FAILED:
                 logger.error("the process of the model in use ended with code %s", process.wait())
-                self._reason = str(self._root / "var" / "studio-model.log")
-            self._state = FAILED
+                self._fail(str(self._root / "var" / "studio-model.log"))
         replies.put({"error": "gestopt"})
+
+    def _fail(self, reason: str) -> None:
+        self._state, self._reason, self._again = FAILED, reason, time.monotonic() + _REST_SECONDS
 
     def see(self, text: str) -> Mapping[str, Any]:
         """Returns what the model makes of a text, as seen() gives it.
@@ -126,7 +133,7 @@ class PresentModel:
             except (OSError, queue.Empty) as error:
                 # An answer that comes late may not be taken for that of the next question.
                 self._end()
-                self._state, self._reason = FAILED, repr(error)
+                self._fail(repr(error))
                 raise ModelError(repr(error)) from error
         if "error" in reply:
             raise ModelError(str(reply["error"]))
