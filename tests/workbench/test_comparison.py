@@ -106,6 +106,7 @@ def test_the_margin_of_one_file(lost: int, passes: bool) -> None:
     assert passes or "vragen in dubbelzinnig slechter" in verdict.reasons[0]
 
 
+@pytest.mark.slow
 def test_a_model_that_does_not_load_is_named(tmp_path: Path) -> None:
     from wegwijzer import paths
     from wegwijzer.workbench.model_files import ModelFiles

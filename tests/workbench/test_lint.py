@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from tests.workbench.trees import OMO
+from wegwijzer.language import DutchLanguage
+from wegwijzer.redaction import PERSON
 from wegwijzer.workbench import lint as linting
 from wegwijzer.workbench.example_files import (
     BROKEN_MARK,
@@ -87,10 +91,18 @@ def test_an_example_does_not_clash_with_the_one_it_replaces(linter: Linter, file
     assert linter.check(Draft(LONG.replace("nieuwe", "kleine"), "omo_preventie"), stored) == []
 
 
-def test_names_are_a_hint(files: ExampleFiles, dutch: object) -> None:
-    linter = Linter(files, dutch)  # type: ignore[arg-type]
+def test_names_are_a_hint(files: ExampleFiles) -> None:
+    def nlp(text: str) -> SimpleNamespace:
+        """Finds Pieter Jansen, as spaCy's Dutch model would."""
+        start = text.find("Pieter Jansen")
+        person = SimpleNamespace(label_=PERSON, start_char=start, end_char=start + 13)
+        return SimpleNamespace(ents=[person] if start >= 0 else [])
+
+    linter = Linter(files, DutchLanguage(cast(Any, nlp), "stand-in", True))
     found = linter.check(Draft("Gisteren zei Pieter Jansen dat het onrustig wordt", "omo_preventie"))
     assert [(finding.kind, finding.error) for finding in found] == [(PERSONAL, False)]
+    assert "Gisteren zei [naam] dat" in found[0].text
+    assert linter.check(Draft("Gisteren zei iemand dat het onrustig wordt", "omo_preventie")) == []
 
 
 def test_all_examples_are_looked_at_and_a_broken_file_hides_no_other(tree: Path, linter: Linter) -> None:

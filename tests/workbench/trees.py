@@ -58,10 +58,14 @@ nlu:
 """
 
 
-def small_tree(folder: Path) -> Path:
-    """Makes the project in a folder and returns it."""
-    shutil.copytree(paths.CATALOGUE, folder / "catalogus")
-    shutil.copy2(paths.ROOT / "domain.yml", folder)
+def small_tree(folder: Path, own_catalogue: bool = False) -> Path:
+    """Makes the project in a folder and returns it; the catalogue is the real one, or a copy to change."""
+    folder.mkdir()
+    if own_catalogue:
+        shutil.copytree(paths.CATALOGUE, folder / "catalogus")
+    else:
+        (folder / "catalogus").symlink_to(paths.CATALOGUE)
+    (folder / "domain.yml").symlink_to(paths.ROOT / "domain.yml")
     data = folder / "data" / "nlu"
     for name, text in {
         "aanbod/omo.yml": OMO,

@@ -7,23 +7,18 @@ they were read, or nothing is written. Every applied change is kept in a journal
 from __future__ import annotations
 
 import datetime
-import difflib
-import hashlib
-import json
 import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterator, Mapping, Optional, Sequence
-
-import yaml  # type: ignore[import-untyped]
+from typing import Any, Callable, Iterator, Mapping, Optional
 
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue, load_catalogue, read_yaml
 from wegwijzer.errors import ChangedUnderneathError, TrainingDataError
-from wegwijzer.examples import ALSO
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE
 from wegwijzer.workbench import texts
+from wegwijzer.workbench.edits import Edit, Hunk, Plan, first_difference, lines_of
 from wegwijzer.workbench.keeping import (
     append_record,
     locked,
@@ -33,6 +28,41 @@ from wegwijzer.workbench.keeping import (
     replace_file,
     suggestion,
 )
+from wegwijzer.workbench.marking import Mark, looks_marked, one_line, read_marked, rewritten, write_marked
+from wegwijzer.workbench.nlu_file import (
+    Block,
+    Draft,
+    Stored,
+    block_lines,
+    read_blocks,
+    read_file,
+    read_text,
+    record_lines,
+)
+
+__all__ = [
+    "BROKEN_MARK",
+    "DANGER",
+    "Draft",
+    "Edit",
+    "ExampleFiles",
+    "FORM",
+    "KINDS",
+    "Mark",
+    "OFFER",
+    "OUT",
+    "ACT",
+    "PROBLEMS",
+    "Plan",
+    "Save",
+    "Stored",
+    "UNKNOWN_ENTITY",
+    "UNKNOWN_INTENT",
+    "Vocabulary",
+    "one_line",
+    "read_marked",
+    "write_marked",
+]
 
 OFFER, ACT, DANGER, OUT = "aanbod", "gesprek", "gevaar", "buiten_bereik"
 KINDS = (OFFER, ACT, DANGER, OUT)
@@ -44,107 +74,9 @@ FORM = "vorm"
 PROBLEMS = (BROKEN_MARK, UNKNOWN_INTENT, UNKNOWN_ENTITY, FORM)
 """Why an example cannot be written."""
 MOST_ALSO = 3
-
-_MARK = re.compile(
-    r"\[(?P<words>[^\[\]]+)\]"
-    r"(?:\((?P<entity>[^():]+)(?::(?P<value>[^()]+))?\)|\{(?P<record>[^{}]+)\})"
-)
-_OPENED = re.compile(r"\[(?P<words>[^\[\]]*)\][({\[]")
-_CONTEXT = 3
 _SHOWN = 60
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A stretch of a text that is an entity.
-
-    Attributes:
-        start: first character, from 0.
-        end: one past the last character.
-        entity: one of the entities in domain.yml.
-        value: what it stands for, or None when its own words are its value.
-    """
-
-    start: int
-    end: int
-    entity: str
-    value: Optional[str] = None
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An example as a trainer means it.
-
-    Attributes:
-        text: one line without marks (see one_line()).
-        intent: an id of an offer, an act, 'gevaar' or a theme out of scope.
-        marks: entities in the text, in any order, not overlapping.
-        also: other offers that are as possible; such a question is asked back.
-    """
-
-    text: str
-    intent: str
-    marks: tuple[Mark, ...] = ()
-    also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Stored:
-    """An example where it stands.
-
-    Attributes:
-        draft: what it says.
-        path: its file, absolute.
-        line: line of its text, from 1.
-        first: first line of the record; for an example of one line the same as `line`.
-        raw: its lines as they stand in the file, without the last newline.
-    """
-
-    draft: Draft
-    path: Path
-    line: int
-    first: int
-    raw: str
-
-    @property
-    def key(self) -> str:
-        """Sixteen hexadecimal digits that stay the same as long as this example does, wherever it moves."""
-        return _digest(self.draft.intent, self.raw)
-
-
-@dataclass(frozen=True)
-class Edit:
-    """What a plan does to one file.
-
-    Attributes:
-        path: the file, absolute.
-        before: its whole text as it was read; None when there is no file yet.
-        after: its whole text afterwards; None when the file goes.
-    """
-
-    path: Path
-    before: Optional[str]
-    after: Optional[str]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A change that has not been made.
-
-    Attributes:
-        what: the change in one line of Dutch.
-        edits: per file, in the order in which they are written.
-        root: the project's folder.
-    """
-
-    what: str
-    edits: tuple[Edit, ...]
-    root: Path
-
-    @property
-    def diff(self) -> str:
-        """The change as `git apply` takes it."""
-        return "".join(unified(edit, self.root) for edit in self.edits)
+_LOADED: dict[Path, tuple[tuple[tuple[str, int, int], ...], Any]] = {}
+"""The catalogue and domain.yml by their place: with the state of their files, and as they were read."""
 
 
 @dataclass(frozen=True)
@@ -181,342 +113,12 @@ class Vocabulary:
     entities: tuple[str, ...]
 
 
-def one_line(text: str) -> str:
-    """Returns a text as an example holds it: every run of white space is one space."""
-    return " ".join(text.split())
-
-
-def read_marked(marked: str) -> tuple[str, tuple[Mark, ...]]:
-    """Reads a text with marks, `[tekst](entiteit)` or `[tekst]{"entity": …, "value": …}`.
-
-    Returns:
-        The text without marks, and the marks.
-
-    Raises:
-        TrainingDataError: when a mark is broken; its path is empty.
-    """
-    pieces: list[str] = []
-    marks: list[Mark] = []
-    done = length = 0
-    for match in _MARK.finditer(marked):
-        before, words = marked[done : match.start()], match["words"]
-        entity, value = match["entity"], match["value"]
-        if match["record"] is not None:
-            entity, value = _record_of(match)
-        pieces += [before, words]
-        length += len(before)
-        marks.append(Mark(length, length + len(words), entity.strip(), value.strip() if value else None))
-        length += len(words)
-        done = match.end()
-    rest = marked[done:]
-    text = "".join(pieces) + rest
-    broken = _OPENED.search(_MARK.sub(" ", marked))
-    if broken:
-        raise TrainingDataError(texts.MARK_BROKEN.format(words=broken["words"]), Path())
-    return text, tuple(marks)
-
-
-def _record_of(match: re.Match[str]) -> tuple[str, Optional[str]]:
-    try:
-        record = json.loads("{" + match["record"] + "}")
-        value = record.get("value")
-        return str(record["entity"]), None if value is None else str(value)
-    except (ValueError, KeyError):
-        raise TrainingDataError(texts.MARK_BROKEN.format(words=match["words"]), Path()) from None
-
-
-def write_marked(text: str, marks: Sequence[Mark]) -> str:
-    """Returns the text with its marks in it; white space at the ends of a mark stays outside it.
-
-    Raises:
-        TrainingDataError: when a mark lies outside the text or over another one; its path is empty.
-    """
-    pieces: list[str] = []
-    done = 0
-    before: Optional[Mark] = None
-    for mark in sorted(marks, key=lambda mark: (mark.start, mark.end)):
-        words = text[max(0, mark.start) : max(0, mark.end)]
-        if not 0 <= mark.start < mark.end <= len(text) or not words.strip():
-            message = texts.MARK_OUTSIDE.format(
-                entity=mark.entity, start=mark.start, end=mark.end, length=len(text)
-            )
-            raise TrainingDataError(message, Path())
-        if before is not None and mark.start < before.end:
-            message = texts.MARK_OVERLAP.format(first=before.entity, second=mark.entity)
-            raise TrainingDataError(message, Path())
-        if re.search(r"[\[\]]", words):
-            raise TrainingDataError(texts.MARK_BRACKET.format(words=words), Path())
-        start = mark.start + len(words) - len(words.lstrip())
-        end = mark.end - len(words) + len(words.rstrip())
-        pieces += [text[done:start], f"[{text[start:end]}]", _target(mark)]
-        done, before = end, mark
-    return "".join(pieces) + text[done:]
-
-
-def _target(mark: Mark) -> str:
-    if mark.value is None:
-        return f"({mark.entity})"
-    return json.dumps({"entity": mark.entity, "value": mark.value}, ensure_ascii=False)
-
-
-def unified(edit: Edit, root: Path) -> str:
-    """Returns one edit as `git apply` takes it."""
-    name = edit.path.relative_to(root).as_posix()
-    lines = difflib.unified_diff(
-        _lines_of(edit.before or ""),
-        _lines_of(edit.after or ""),
-        "/dev/null" if edit.before is None else f"a/{name}",
-        "/dev/null" if edit.after is None else f"b/{name}",
-    )
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
-
-
-def _lines_of(text: str) -> list[str]:
-    """Returns the lines with their ends; only a newline ends one."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
-
-
 def _is_hidden(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") or character == "\ufeff"
 
 
-def _digest(intent: str, raw: str) -> str:
-    plain = "\n".join(line.strip() for line in raw.split("\n"))
-    return hashlib.sha256(f"{intent}\0{plain}".encode()).hexdigest()[:16]
-
-
 def _short(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-
-
-@dataclass(frozen=True)
-class _Block:
-    """A block of a file: an intent with its examples.
-
-    Attributes:
-        intent: its name.
-        first: index of its first line, that of '- intent'.
-        last: index of the last line of its last example.
-        listed: whether each example is a record with 'text'; else one a line.
-        indent: white space before an example.
-        examples: where they stand.
-    """
-
-    intent: str
-    first: int
-    last: int
-    listed: bool
-    indent: str
-    examples: tuple[Stored, ...]
-
-
-def read_file(path: Path, text: Optional[str] = None) -> list[Stored]:
-    """Returns the examples of one file.
-
-    Args:
-        path: the file.
-        text: its text, when that is not what stands on disk.
-
-    Raises:
-        TrainingDataError: with file and line, when it is no NLU data.
-    """
-    return [
-        example
-        for block in _blocks(path, _read(path) if text is None else text)
-        for example in block.examples
-    ]
-
-
-def _read(path: Path) -> str:
-    try:
-        # Not read_text(): line ends must stay what they are.
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        raise TrainingDataError(texts.NOT_UTF8, path) from None
-
-
-def _blocks(path: Path, text: str) -> list[_Block]:
-    try:
-        root = yaml.compose(text.removeprefix("\ufeff"), Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise TrainingDataError(texts.NOT_YAML.format(reason=error.problem), path, line) from None
-    except yaml.reader.ReaderError as error:
-        line = text.encode()[: error.position].count(b"\n") + 1
-        raise TrainingDataError(texts.NOT_YAML.format(reason=error.reason), path, line) from None
-    entries = _entry(root, "nlu")
-    if not isinstance(entries, yaml.SequenceNode):
-        raise TrainingDataError(texts.NOT_NLU, path)
-    lines = text.split("\n")
-    return [_block(entry, lines, path) for entry in entries.value]
-
-
-def _entry(node: Any, key: str) -> Any:
-    """Returns the value under a key, or None when the node is no mapping or has no such key."""
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    return next((value for name, value in node.value if name.value == key), None)
-
-
-def _block(entry: Any, lines: list[str], path: Path) -> _Block:
-    first = int(entry.start_mark.line)
-    intent, examples = _entry(entry, "intent"), _entry(entry, "examples")
-    if not isinstance(intent, yaml.ScalarNode) or examples is None:
-        raise TrainingDataError(texts.NOT_A_BLOCK, path, first + 1)
-    if isinstance(examples, yaml.ScalarNode) and examples.style == "|":
-        stored = list(_plain(examples, intent.value, lines, path))
-        listed = False
-    elif isinstance(examples, yaml.SequenceNode):
-        stored = [_record(item, intent.value, lines, path) for item in examples.value]
-        listed = True
-    else:
-        raise TrainingDataError(texts.NOT_A_LIST, path, examples.start_mark.line + 1, intent.value)
-    if not stored:
-        raise TrainingDataError(texts.NOT_A_LIST, path, examples.start_mark.line + 1, intent.value)
-    last = stored[-1].first - 1 + stored[-1].raw.count("\n")
-    start = lines[stored[0].first - 1]
-    return _Block(intent.value, first, last, listed, start[: len(start) - len(start.lstrip())], tuple(stored))
-
-
-def _plain(node: Any, intent: str, lines: list[str], path: Path) -> Iterator[Stored]:
-    """Yields the examples of a block that has one a line."""
-    end = node.end_mark.line + (node.end_mark.column > 0)
-    for index in range(node.start_mark.line + 1, min(end, len(lines))):
-        line = lines[index].strip()
-        if not line:
-            continue
-        if not line.startswith("- "):
-            raise TrainingDataError(texts.NO_DASH, path, index + 1, intent)
-        draft = _draft(line[2:].strip(), intent, ())
-        yield Stored(draft, path, index + 1, index + 1, lines[index])
-
-
-def _record(item: Any, intent: str, lines: list[str], path: Path) -> Stored:
-    """Returns the example of a record with 'text'."""
-    first = int(item.start_mark.line)
-    text = _entry(item, "text")
-    if not isinstance(text, yaml.ScalarNode):
-        raise TrainingDataError(texts.NO_TEXT, path, first + 1, intent)
-    others = _entry(_entry(item, "metadata"), ALSO)
-    also = tuple(str(node.value) for node in others.value) if isinstance(others, yaml.SequenceNode) else ()
-    last = max(_last_line(node, lines) for node in _leaves(item))
-    line = text.start_mark.line + (text.style in ("|", ">"))
-    raw = "\n".join(lines[first : last + 1])
-    return Stored(_draft(text.value.strip(), intent, also), path, line + 1, first + 1, raw)
-
-
-def _leaves(node: Any) -> Iterator[Any]:
-    if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
-            yield name
-            yield from _leaves(value)
-    elif isinstance(node, yaml.SequenceNode) and not node.flow_style:
-        for value in node.value:
-            yield from _leaves(value)
-    else:
-        yield node
-
-
-def _last_line(node: Any, lines: list[str]) -> int:
-    """Returns the index of the last line on which a node stands; a block scalar ends before what follows it."""
-    last = int(node.end_mark.line)
-    if getattr(node, "style", None) in ("|", ">"):
-        last -= node.end_mark.column == 0
-        while last > node.start_mark.line and (last >= len(lines) or not lines[last].strip()):
-            last -= 1
-    return last
-
-
-def _draft(marked: str, intent: str, also: tuple[str, ...]) -> Draft:
-    try:
-        text, marks = read_marked(marked)
-    except TrainingDataError:
-        # The words as they stand; lint says what is wrong with them.
-        return Draft(marked, intent, (), also)
-    return Draft(text, intent, marks, also)
-
-
-def _rendered(draft: Draft, indent: str, end: str) -> list[str]:
-    """Returns the lines of a record, each with its end."""
-    marked = write_marked(draft.text, draft.marks)
-    lines = ["- text: |", f"    {marked}"]
-    if draft.also:
-        lines += ["  metadata:", f"    {ALSO}: [{', '.join(draft.also)}]"]
-    return [f"{indent}{line}{end}" for line in lines]
-
-
-@dataclass(frozen=True)
-class _Hunk:
-    """The one stretch of lines that an edit replaces, with the lines around it.
-
-    Attributes:
-        path: relative to the project's folder.
-        at: index of the first line.
-        lead: lines before it.
-        before: the lines that were there.
-        after: the lines that came instead.
-        tail: lines after it.
-        made: whether the file was made.
-        gone: whether the file went.
-    """
-
-    path: str
-    at: int
-    lead: tuple[str, ...]
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    tail: tuple[str, ...]
-    made: bool
-    gone: bool
-
-    @classmethod
-    def of(cls, edit: Edit, root: Path) -> _Hunk:
-        """Returns the hunk of an edit."""
-        old, new = _lines_of(edit.before or ""), _lines_of(edit.after or "")
-        same = 0
-        while same < min(len(old), len(new)) and old[same] == new[same]:
-            same += 1
-        end = 0
-        while end < min(len(old), len(new)) - same and old[-1 - end] == new[-1 - end]:
-            end += 1
-        return cls(
-            edit.path.relative_to(root).as_posix(),
-            same,
-            tuple(old[max(0, same - _CONTEXT) : same]),
-            tuple(old[same : len(old) - end]),
-            tuple(new[same : len(new) - end]),
-            tuple(old[len(old) - end : len(old) - end + _CONTEXT]),
-            edit.before is None,
-            edit.after is None,
-        )
-
-    @classmethod
-    def from_dict(cls, record: Mapping[str, Any]) -> _Hunk:
-        """Reads what stands in the journal."""
-        known: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
-        return cls(**known)
-
-    def undone(self, text: Optional[str]) -> Optional[str]:
-        """Returns a file's text with this hunk taken back; raises LookupError when its lines are not there."""
-        if text is None:
-            if self.gone:
-                return "".join(self.before)
-            raise LookupError
-        lines = _lines_of(text)
-        if self.made and lines == list(self.after):
-            return None
-        for lead, tail in ((self.lead, self.tail), (self.lead, ()), ((), self.tail), ((), ())):
-            sought = [*lead, *self.after, *tail]
-            # Without lines of its own a hunk is only found by what stands around it.
-            if not sought:
-                continue
-            places = [i for i in range(len(lines) - len(sought) + 1) if lines[i : i + len(sought)] == sought]
-            if places:
-                at = min(places, key=lambda i: abs(i + len(lead) - self.at)) + len(lead)
-                return "".join([*lines[:at], *self.before, *lines[at + len(self.after) :]])
-        raise LookupError
 
 
 class ExampleFiles:
@@ -533,7 +135,6 @@ class ExampleFiles:
         self._kept = root / "var" / "werkbank"
         self._journal = self._kept / "wijzigingen.jsonl"
         self._files: dict[Path, tuple[tuple[int, int], list[Stored]]] = {}
-        self._read_before: dict[Path, tuple[tuple[tuple[str, int, int], ...], Any]] = {}
 
     def paths(self) -> list[Path]:
         """Returns the files with examples, in order."""
@@ -598,13 +199,15 @@ class ExampleFiles:
         return tuple(str(name if isinstance(name, str) else next(iter(name))) for name in content[part])
 
     def _once(self, path: Path, load: Callable[[], Any]) -> Any:
+        """Returns what load() made of a file or folder; in one process once for each state of it."""
+        path = path.resolve()
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         states = [(str(file), file.stat()) for file in files if file.exists()]
         stamp = tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
-        known = self._read_before.get(path)
+        known = _LOADED.get(path)
         if known is None or known[0] != stamp:
             known = (stamp, load())
-            self._read_before[path] = known
+            _LOADED[path] = known
         return known[1]
 
     def file_of(self, draft: Draft) -> Path:
@@ -659,9 +262,9 @@ class ExampleFiles:
             if mark.entity not in entities:
                 hint, known = suggestion(mark.entity, entities), ", ".join(entities)
                 yield UNKNOWN_ENTITY, texts.UNKNOWN_ENTITY.format(name=mark.entity, hint=hint, known=known)
-        read_as_mark = _MARK.search(draft.text) or _OPENED.search(draft.text)
-        if read_as_mark:
-            yield BROKEN_MARK, texts.MARK_IN_TEXT.format(words=read_as_mark.group())
+        read_as_mark = looks_marked(draft.text)
+        if read_as_mark is not None:
+            yield BROKEN_MARK, texts.MARK_IN_TEXT.format(words=read_as_mark)
         try:
             write_marked(draft.text, draft.marks)
         except TrainingDataError as error:
@@ -681,17 +284,17 @@ class ExampleFiles:
     def _with(self, path: Path, draft: Draft) -> Edit:
         """Returns the edit that puts an example at the end of its intent's block in a file."""
         if not path.exists():
-            lines = ['version: "3.1"\n', "nlu:\n", *_new_block(draft, "", "\n")]
+            lines = ['version: "3.1"\n', "nlu:\n", *block_lines(draft, "", "\n")]
             return _checked(Edit(path, None, "".join(lines)), lambda stored: stored + [draft])
-        before = _read(path)
-        lines, blocks = _lines_of(before), _blocks(path, before)
+        before = read_text(path)
+        lines, blocks = lines_of(before), read_blocks(path, before)
         end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
         same = [b for b in blocks if b.intent == draft.intent and b.listed == bool(draft.also)]
         if same:
             block = same[-1]
             at, place = block.last + 1, sum(len(b.examples) for b in blocks[: blocks.index(block) + 1])
             new = (
-                _rendered(draft, block.indent, end)
+                record_lines(draft, block.indent, end)
                 if block.listed
                 else [f"{block.indent}- {write_marked(draft.text, draft.marks)}{end}"]
             )
@@ -699,22 +302,22 @@ class ExampleFiles:
             opening = lines[blocks[0].first] if blocks else ""
             indent = opening[: len(opening) - len(opening.lstrip())]
             at, place = len(lines), sum(len(b.examples) for b in blocks)
-            new = _new_block(draft, indent, end)
+            new = block_lines(draft, indent, end)
         after = "".join([*lines[:at], *new, *lines[at:]])
         if at and not lines[at - 1].endswith("\n"):
             # The last line of a file had no end; it keeps none.
             after = "".join([*lines[:at], end, *new]).removesuffix(end)
         return _checked(Edit(path, before, after), lambda stored: [*stored[:place], draft, *stored[place:]])
 
-    def _here(self, stored: Stored) -> tuple[str, list[_Block], _Block, Stored]:
+    def _here(self, stored: Stored) -> tuple[str, list[Block], Block, Stored]:
         """Returns a file's text and blocks, and an example in it as it stands now."""
         gone = ChangedUnderneathError(
             texts.EXAMPLE_GONE.format(text=_short(stored.draft.text)), stored.path, stored.first
         )
         if not stored.path.exists():
             raise gone
-        text = _read(stored.path)
-        blocks = _blocks(stored.path, text)
+        text = read_text(stored.path)
+        blocks = read_blocks(stored.path, text)
         found = [
             (b, e) for b in blocks for e in b.examples if e.key == stored.key and e.draft == stored.draft
         ]
@@ -737,20 +340,20 @@ class ExampleFiles:
         if draft.intent != stored.draft.intent or bool(draft.also) != bool(stored.draft.also):
             what = texts.MOVED.format(old=stored.draft.intent, intent=draft.intent, text=_short(draft.text))
             return Plan(what, self._moved(example, draft), self.root)
-        lines = _lines_of(text)
+        lines = lines_of(text)
         place = [e for b in blocks for e in b.examples].index(example)
         first, count = example.first - 1, example.raw.count("\n") + 1
         end = "\r\n" if lines[first].endswith("\r\n") else "\n"
         if block.listed:
-            if [f"{line}\n" for line in example.raw.split("\n")] != _rendered(
+            if [f"{line}\n" for line in example.raw.split("\n")] != record_lines(
                 example.draft, block.indent, end
             ):
                 raise TrainingDataError(texts.OWN_FORM, example.path, example.first)
-            new = _rendered(draft, block.indent, end)
+            new = record_lines(draft, block.indent, end)
         else:
             start = re.match(r"\s*-\s+", lines[first])
             assert start is not None
-            if read_marked_form(lines[first][start.end() :].strip()) != lines[first][start.end() :].strip():
+            if rewritten(lines[first][start.end() :].strip()) != lines[first][start.end() :].strip():
                 raise TrainingDataError(texts.OWN_FORM, example.path, example.first)
             new = [f"{start.group()}{write_marked(draft.text, draft.marks)}{end}"]
         if not lines[first + count - 1].endswith("\n"):
@@ -781,10 +384,10 @@ class ExampleFiles:
         if text is None:
             text, blocks, block, example = self._here(stored)
         else:
-            blocks = _blocks(stored.path, text)
+            blocks = read_blocks(stored.path, text)
             same = [(b, e) for b in blocks for e in b.examples if e.key == stored.key]
             block, example = min(same, key=lambda pair: abs(pair[1].first - stored.first))
-        lines = _lines_of(text)
+        lines = lines_of(text)
         place = [e for b in blocks for e in b.examples].index(example)
         first, last = example.first - 1, example.first - 1 + example.raw.count("\n")
         if len(block.examples) == 1:
@@ -822,15 +425,15 @@ class ExampleFiles:
             raise ChangedUnderneathError(texts.UNDONE_ALREADY, self._journal)
         edits = []
         for record in reversed(records[save_id]["hunks"]):
-            hunk = _Hunk.from_dict(record)
+            hunk = Hunk.from_dict(record)
             path = self.root / hunk.path
-            before = _read(path) if path.exists() else None
+            before = read_text(path) if path.exists() else None
             try:
                 after = hunk.undone(before)
             except LookupError:
                 raise ChangedUnderneathError(texts.UNDO_CHANGED, path, hunk.at + 1) from None
             if after is not None:
-                _blocks(path, after)
+                read_blocks(path, after)
             edits.append(Edit(path, before, after))
         what = texts.UNDONE.format(what=records[save_id]["what"])
         return Plan(what, tuple(edits), self.root)
@@ -848,12 +451,12 @@ class ExampleFiles:
 
     def _apply(self, plan: Plan, who: str, undoes: str) -> Save:
         for edit in plan.edits:
-            now_there = _read(edit.path) if edit.path.exists() else None
+            now_there = read_text(edit.path) if edit.path.exists() else None
             if now_there != edit.before:
-                line = _first_difference(edit.before or "", now_there or "")
+                line = first_difference(edit.before or "", now_there or "")
                 raise ChangedUnderneathError(texts.CHANGED, edit.path, line)
             if edit.after is not None:
-                _blocks(edit.path, edit.after)
+                read_blocks(edit.path, edit.after)
         done: list[Edit] = []
         try:
             for edit in plan.edits:
@@ -874,7 +477,7 @@ class ExampleFiles:
             "what": plan.what,
             "undoes": undoes,
             "diff": plan.diff,
-            "hunks": [vars(_Hunk.of(edit, self.root)) for edit in plan.edits],
+            "hunks": [vars(Hunk.of(edit, self.root)) for edit in plan.edits],
         }
         append_record(self._journal, record)
         return _save(record, "")
@@ -911,20 +514,6 @@ class ExampleFiles:
         return [_save(record, undone.get(str(record["id"]), "")) for record in records[: -most - 1 : -1]]
 
 
-def read_marked_form(marked: str) -> str:
-    """Returns a marked text as write_marked would write it."""
-    text, marks = read_marked(marked)
-    return write_marked(text, marks)
-
-
-def _new_block(draft: Draft, indent: str, end: str) -> list[str]:
-    head = [f"{indent}- intent: {draft.intent}{end}"]
-    if draft.also:
-        return [*head, f"{indent}  examples:{end}", *_rendered(draft, f"{indent}  ", end)]
-    line = f"{indent}    - {write_marked(draft.text, draft.marks)}{end}"
-    return [*head, f"{indent}  examples: |{end}", line]
-
-
 def _checked(edit: Edit, expected: Callable[[list[Draft]], list[Draft]]) -> Edit:
     """Returns the edit when its result says what it should, and nothing else changed.
 
@@ -942,12 +531,6 @@ def _checked(edit: Edit, expected: Callable[[list[Draft]], list[Draft]]) -> Edit
 
 def _plainly(draft: Draft) -> tuple[str, str, str, tuple[str, ...]]:
     return draft.text, write_marked(draft.text, draft.marks), draft.intent, draft.also
-
-
-def _first_difference(old: str, new: str) -> int:
-    """Returns the first line, from 1, on which two texts differ."""
-    pairs = zip(_lines_of(old), _lines_of(new))
-    return next((i for i, (a, b) in enumerate(pairs, 1) if a != b), min(old.count("\n"), new.count("\n")) + 1)
 
 
 def _save(record: Mapping[str, Any], undone_by: str) -> Save:

@@ -22,7 +22,7 @@ from wegwijzer.catalogue import Offer, load_catalogue
 from wegwijzer.errors import CatalogueError, ChangedUnderneathError, SetupError
 from wegwijzer.publication import check_publication
 from wegwijzer.workbench import texts
-from wegwijzer.workbench.example_files import Edit, unified
+from wegwijzer.workbench.edits import Edit, unified
 from wegwijzer.workbench.keeping import (
     append_record,
     locked,
