@@ -13,6 +13,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.studio_tree import OMO, Visitor, keep, make_tree
+from wegwijzer.workbench.example_files import Draft
+from wegwijzer.workbench.lint import Finding
 
 QUESTION = "stank en geruchten rond het warmtenet, ons team wil leren hoe je zo'n buurt rustig houdt"
 TURN = {
@@ -190,15 +192,26 @@ def test_personal_data_is_told_and_not_saved_unseen(tree: Path, anna: Visitor) -
     assert omo(tree) == OMO
 
 
+class Hinting:
+    """A linter that has one thing to say."""
+
+    text = "Dit lijkt op een naam."
+
+    def check(self, draft: Draft, instead_of: object = None) -> list[Finding]:
+        return [Finding("persoonsgegevens", False, self.text, Path("data/nlu/aanbod/omo.yml"), 0, draft.text)]
+
+
 def test_hints_are_accepted_only_when_they_were_shown(tree: Path, anna: Visitor) -> None:
-    text = "een dagdeel oefenen met boze zaal, voor ons college graag"
-    form = {**FORM, "vraag": text}
-    reply = anna.post("/labelen", {**form, "toch": "verzonnen"})
-    assert reply.status_code == 422
-    hints = re.search(r'name="toch" value="(\w+)"', reply.text)
-    if hints is None:
-        pytest.skip("lint calls this an error, which cannot be accepted")
-    assert anna.post("/labelen", {**form, "toch": hints.group(1)}).status_code == 302
+    hinting = Hinting()
+    anna.services.__dict__["linter"] = hinting
+    reply = anna.post("/labelen", {**FORM, "toch": "verzonnen"})
+    assert reply.status_code == 422 and hinting.text in shown(reply)
+    seen = re.search(r'name="toch" value="(\w+)"', reply.text).group(1)  # type: ignore[union-attr]
+    hinting.text = "Dit lijkt op een andere naam."
+    assert anna.post("/labelen", {**FORM, "toch": seen}).status_code == 422
+    assert omo(tree) == OMO
+    hinting.text = Hinting.text
+    assert anna.post("/labelen", {**FORM, "toch": seen}).status_code == 302
 
 
 def test_two_trainers_do_not_overwrite_each_other(tree: Path, anna: Visitor) -> None:
@@ -364,5 +377,15 @@ def test_saves_are_exported_and_committed_in_the_trainers_name(tree: Path, anna:
     assert "Alles is vastgelegd" in text and "Vraag over het warmtenet" in text
 
 
-def test_training_offers_one_button(anna: Visitor) -> None:
+def test_training_offers_one_button_when_there_is_a_model_to_compare_with(tree: Path, anna: Visitor) -> None:
+    assert "make train" in shown(anna.get("/trainen")) and "Kandidaat trainen" not in shown(
+        anna.get("/trainen")
+    )
+    anna.services.present = Loaded()  # type: ignore[assignment]
     assert "Kandidaat trainen" in shown(anna.get("/trainen"))
+
+
+class Loaded:
+    """A model in use that needs no process."""
+
+    state, reason = "klaar", ""
