@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat train test lint evaluate lock widget test-widget e2e
+.PHONY: help setup run chat studio train test lint evaluate lock widget test-widget e2e e2e-studio
 
 PYTHON := .venv/bin/python
 
@@ -15,6 +15,9 @@ run: setup ## start Wegwijzer (PORT=, HOST=, NL_MODEL=)
 
 chat: setup ## praat in de terminal met een draaiende Wegwijzer
 	@$(PYTHON) -m wegwijzer chat
+
+studio: setup ## start de werkbank voor trainers (PORT=, HOST=)
+	@exec $(PYTHON) -m wegwijzer studio
 
 train: setup ## train als het model niet bij de gegevens past
 	@$(PYTHON) -m wegwijzer train
@@ -39,3 +42,6 @@ test-widget: setup ## tests van de chat, ook in een browser (vraagt Node.js en C
 
 e2e: setup ## de chat in een browser tegen een draaiende Wegwijzer, met schermafbeeldingen en tijden
 	@scripts/e2e
+
+e2e-studio: setup ## de werkbank in een browser: vraag, label, trainen, vergelijken, in gebruik, in een kleine kopie
+	@scripts/e2e-studio

@@ -335,12 +335,12 @@ def test_sent_again_after_rasa_was_killed(running: Supervisor, monkeypatch: pyte
     monkeypatch.setenv("WEGWIJZER_ORIGINS", ALLOWED)
     sender, key = fresh(), fresh()
     before = ask(running, sender, QUESTION, key)
-    process = running._processes["rasa"]
+    process = running.pair.processes["rasa"]
     process.kill()
     process.wait()
     with pytest.raises(OSError):
         ask(running, sender, QUESTION, key)
-    running._start("rasa")
+    running.pair.start("rasa")
     started = time.monotonic()
     while True:
         try:

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import collections
-import re
 
 from wegwijzer import paths
-from wegwijzer.catalogue import Catalogue, read_yaml
+from wegwijzer.catalogue import Catalogue, fold, read_yaml
 from wegwijzer.dialogues import load_dialogues
-from wegwijzer.duplicates import near_duplicates, near_twins
-from wegwijzer.examples import Example, read_examples
+from wegwijzer.duplicates import near_duplicates
+from wegwijzer.examples import read_examples
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE
+from wegwijzer.workbench.lint import NEAR_SCORE, bare, lint
 
-NEAR = 82
 EXAMPLES = read_examples()
-
-
-def bare(text: str) -> str:
-    return re.sub(r"\W+", " ", text.casefold()).strip() or text
-
-
-def held_out() -> list[tuple[str, str]]:
-    rows = []
-    for folder in (paths.EVALUATION, paths.VALIDATION, paths.BATCHES):
-        for path in sorted(folder.rglob("*.tsv")):
-            for line in path.read_text(encoding="utf-8").splitlines():
-                if line.strip():
-                    rows.append((path.name, line.split("\t")[0]))
-    return rows
 
 
 def counts() -> collections.Counter[str]:
@@ -81,35 +66,17 @@ def test_ambiguous_examples_name_two_to_four_offers(catalogue: Catalogue) -> Non
     assert {i for e in ambiguous for i in (e.intent, *e.also)} == set(catalogue.offers)
 
 
-def test_no_two_examples_are_the_same() -> None:
-    seen: dict[str, Example] = {}
-    twice = [(e, seen[bare(e.text)]) for e in EXAMPLES if seen.setdefault(bare(e.text), e) is not e]
-    assert not twice
-
-
-def test_no_near_duplicates_within_or_across_intents() -> None:
-    long = [e for e in EXAMPLES if len(bare(e.text).split()) > 3]
-    texts = [bare(e.text) for e in long]
-    found = [
-        (f"{long[i].path.name}:{long[i].line}", f"{long[j].path.name}:{long[j].line}")
-        for i, j, _ in near_twins(texts, NEAR)
-    ]
-    assert not found
-
-
-def test_evaluation_questions_are_not_in_the_training_data() -> None:
-    questions = [(name, text) for name, text in held_out() if name != "gespreksdaden.tsv"]
-    texts = [bare(e.text) for e in EXAMPLES]
-    asked = [bare(text) for _, text in questions]
-    assert not near_duplicates(asked, texts, NEAR)
+def test_lint_finds_nothing() -> None:
+    """Nothing is there twice or nearly, under two labels, with personal data, or in an evaluation set."""
+    assert [str(finding) for finding in lint() if finding.error] == []
 
 
 def test_what_dialogues_say_at_length_is_not_in_the_training_data(catalogue: Catalogue) -> None:
     # Short follow-ups ("wie zit daarachter") are everybody's words.
-    turns = [bare(turn.text) for dialogue in load_dialogues(catalogue) for turn in dialogue.turns]
+    turns = [fold(bare(turn.text)) for dialogue in load_dialogues(catalogue) for turn in dialogue.turns]
     long = [text for text in turns if len(text.split()) > 9]
     assert len(long) > 300
-    assert not near_duplicates(long, [bare(e.text) for e in EXAMPLES], NEAR)
+    assert not near_duplicates(long, [fold(bare(e.text)) for e in EXAMPLES], NEAR_SCORE)
 
 
 def test_evaluation_is_large_enough() -> None:

@@ -91,14 +91,14 @@ def test_the_page_is_served_at_the_root(running: Supervisor) -> None:
 def test_a_conversation_survives_the_action_server(running: Supervisor) -> None:
     first = ask(running.url, "overleving", "Onze wethouder krijgt doodsbedreigingen via Instagram")
     assert first[0]["custom"]["offers"]  # type: ignore[index]
-    process = running._processes["actions"]
+    process = running.pair.processes["actions"]
     process.kill()
     process.wait()
     gone = ask(running.url, "overleving", "is daar ook een training voor?")
     assert "storing" in json.dumps(gone, ensure_ascii=False)
     acute = ask(running.url, "overleving", "help hij komt nu met een mes binnen")
     assert acute[0]["custom"]["kind"] == "emergency"  # type: ignore[index]
-    running._start("actions")
+    running.pair.start("actions")
     for _ in range(60):
         again = ask(running.url, "overleving", "is daar ook een training voor?")
         if again[0]["custom"]["offers"]:  # type: ignore[index]

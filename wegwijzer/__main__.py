@@ -12,6 +12,7 @@ from typing import Optional, Sequence
 
 from wegwijzer import __version__, paths
 from wegwijzer.errors import SetupError, WegwijzerError
+from wegwijzer.workbench.commands import add_commands
 
 
 def _say(line: str) -> None:
@@ -53,6 +54,8 @@ def _run(arguments: argparse.Namespace) -> int:
     from wegwijzer.language import BLANK, DUTCH_MODEL, language_identity
     from wegwijzer.supervisor import Supervisor, check_credentials, check_folder, check_port
     from wegwijzer.training import is_trained, train
+    from wegwijzer.workbench import texts
+    from wegwijzer.workbench.models import Archive
 
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     folder = paths.ROOT / "var"
@@ -68,9 +71,12 @@ def _run(arguments: argparse.Namespace) -> int:
         )
     else:
         _say(f"Taalmodel: {language}")
-    if not is_trained(_say):
+    archive = Archive()
+    if archive.chosen():
+        _say(texts.USED_NOW.format(id=archive.chosen()))
+    elif not is_trained(_say):
         train(_say)
-    supervisor = Supervisor(host, port, folder)
+    supervisor = Supervisor(host, port, folder, archive)
     try:
         supervisor.start(_say)
         supervisor.watch(_say)
@@ -78,6 +84,21 @@ def _run(arguments: argparse.Namespace) -> int:
         _say("Gestopt.")
     finally:
         supervisor.stop()
+    return 0
+
+
+def _studio(arguments: argparse.Namespace) -> int:
+    import signal
+
+    from wegwijzer.studio.serve import serve
+    from wegwijzer.studio.teksten import Start
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        serve(_say)
+    except KeyboardInterrupt:
+        pass
+    _say(Start.STOPPED)
     return 0
 
 
@@ -144,6 +165,10 @@ def _catalogue(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
+    if arguments.compare:
+        from wegwijzer.workbench.commands import compare
+
+        return compare(arguments, _say)
     from wegwijzer.catalogue import catalogue
     from wegwijzer.evaluation import (
         baselines,
@@ -362,6 +387,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start Wegwijzer (PORT=, HOST=)").set_defaults(do=_run)
+    commands.add_parser("studio", help="start de werkbank voor trainers (PORT=, HOST=)").set_defaults(do=_studio)
     train = commands.add_parser("train", help="train als het model niet bij de gegevens past")
     train.add_argument("--force", action="store_true", help="train hoe dan ook")
     train.set_defaults(do=_train)
@@ -380,6 +406,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--folder", default=str(paths.EVALUATION))
     evaluate.add_argument("--report", default=str(paths.ROOT / "var" / "evaluatie.html"))
     evaluate.add_argument("--url")
+    evaluate.add_argument(
+        "--compare",
+        nargs=2,
+        metavar=("OUD", "NIEUW"),
+        help="vergelijk twee modellen vraag voor vraag: een id uit het archief, 'in-gebruik' of een map",
+    )
     evaluate.set_defaults(do=_evaluate)
     report = commands.add_parser("report", help="schrijf het verslag over de kwaliteit, met beelden")
     report.add_argument(
@@ -452,6 +484,7 @@ def _parser() -> argparse.ArgumentParser:
     catalogue.add_argument("--json", action="store_true", help="de organisaties als JSON")
     catalogue.add_argument("--folder", default=str(paths.CATALOGUE))
     catalogue.set_defaults(do=_catalogue)
+    add_commands(commands, _say)
     return parser
 
 

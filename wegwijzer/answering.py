@@ -10,18 +10,17 @@ import datetime
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, Mapping, Optional, Sequence
 
 import jsonschema
 
 from wegwijzer import paths, sentences
 from wegwijzer.catalogue import Body, Catalogue, Offer
+from wegwijzer.contract import contract_record
 from wegwijzer.deciding import Decision
 from wegwijzer.errors import ContractError
 from wegwijzer.matching import Ranked
 
-SCHEMA = "wegwijzer.answer/1"
 WORDS = 4
 """Most of the user's words that a reason names."""
 
@@ -49,25 +48,6 @@ def check_contract(custom: Mapping[str, Any]) -> None:
     for error in _validator().iter_errors(dict(custom)):
         place = ".".join(map(str, error.absolute_path)) or "the answer"
         raise ContractError(f"{place}: {error.message}; see contract/answer.schema.json")
-
-
-def contract_record(
-    kind: str,
-    confidence: float,
-    offers: Sequence[Mapping[str, Any]] = (),
-    facets: Mapping[str, Sequence[str]] = MappingProxyType({}),
-    options: Sequence[str] = (),
-) -> dict[str, Any]:
-    """Returns the custom part of an answer; an option's label is its payload."""
-    return {
-        "schema": SCHEMA,
-        "kind": kind,
-        "language": "nl",
-        "confidence": min(1.0, max(0.0, round(confidence, 4))),
-        "offers": list(offers),
-        "facets": {facet: list(values) for facet, values in facets.items()},
-        "options": [{"label": label, "payload": label} for label in options],
-    }
 
 
 def why(ranked: Ranked) -> str:

@@ -21,8 +21,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from wegwijzer import paths, sentences, turns
-from wegwijzer.answering import contract_record
 from wegwijzer.catalogue import catalogue
+from wegwijzer.contract import contract_record
 from wegwijzer.danger import Danger, DangerDetector, DangerWatch
 from wegwijzer.danger_models import DangerModels
 from wegwijzer.deletion import delete_regularly
@@ -112,9 +112,9 @@ class QuestionChannel(InputChannel):
         settings = credentials or {}
         origins = Origins(read_origins(settings.get("allowed_origins"), os.environ))
         limiter = Limiter(read_limits(settings.get("limits")))
-        danger = load_danger(
-            paths.ROOT / settings.get("danger_model", "models/gevaar"), paths.CATALOGUE / "gevaarsignalen.yml"
-        )
+        # 'wegwijzer run' names that of the model in use.
+        folder = os.environ.get("WEGWIJZER_DANGER_MODEL") or settings.get("danger_model", "models/gevaar")
+        danger = load_danger(paths.ROOT / folder, paths.CATALOGUE / "gevaarsignalen.yml")
         language = load_language(settings.get("language_model", DUTCH_MODEL))
         redactor = Redactor(catalogue(), language)
         redact_logs(redactor)

@@ -47,8 +47,28 @@ class TrainingDataError(Located):
     """A file under data/ is wrong."""
 
 
+class ChangedUnderneathError(TrainingDataError):
+    """A file is no longer what it was when it was read; nothing was written."""
+
+
 class ModelError(WegwijzerError):
     """A trained model is missing, damaged or made from other data."""
+
+
+class GateError(ModelError):
+    """A candidate is not put to use: it lost too much beside the model in use.
+
+    Args:
+        reasons: in Dutch, what there is against it.
+    """
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        self.reasons = reasons
+        super().__init__(
+            "dit model wordt niet in gebruik genomen: "
+            + "; ".join(reasons)
+            + ". Verbeter de voorbeelden en train opnieuw, of geef een reden om het toch te doen"
+        )
 
 
 class SetupError(WegwijzerError):

@@ -230,7 +230,8 @@ def check_offers(questions: Mapping[str, Sequence[Item]], catalogue: Catalogue) 
                 raise TrainingDataError(text, Path(f"{file}.tsv"), item.line)
 
 
-def _reply(messages: Iterable[Mapping[str, Any]], milliseconds: float) -> Reply:
+def read_reply(messages: Iterable[Mapping[str, Any]], milliseconds: float) -> Reply:
+    """Returns the first answer among the messages that came back, as far as it is measured."""
     for message in messages:
         custom = message.get("custom")
         if isinstance(custom, Mapping) and custom.get("schema") == "wegwijzer.answer/1":
@@ -265,7 +266,7 @@ def rest_ask(url: str) -> Ask:
                 raise SetupError(
                     f"geen antwoord van {url} ({reason}); start Wegwijzer eerst met 'make run'"
                 ) from error
-        return _reply(messages, (time.perf_counter() - started) * 1000)
+        return read_reply(messages, (time.perf_counter() - started) * 1000)
 
     return ask
 
@@ -274,7 +275,7 @@ def _accepted(item: Item, reply: Reply) -> bool:
     return bool(reply.offers) and reply.offers[0] in item.expected
 
 
-def _right(file: str, item: Item, reply: Reply) -> bool:
+def is_right(file: str, item: Item, reply: Reply) -> bool:
     """Whether the reply is what a question of this file asks for."""
     if file in CLEAR:
         return reply.kind == "advice" and _accepted(item, reply)
@@ -364,7 +365,7 @@ def evaluate(questions: Mapping[str, Sequence[Item]], ask: Ask, catalogue: Catal
     times = [reply.milliseconds for pairs in answers.values() for _, reply in pairs]
 
     def right(*files: str) -> Share:
-        return _share(_right(file, *pair) for file in files for pair in answers.get(file, ()))
+        return _share(is_right(file, *pair) for file in files for pair in answers.get(file, ()))
 
     return Result(
         top1=right(*CLEAR),
@@ -393,7 +394,7 @@ def evaluate(questions: Mapping[str, Sequence[Item]], ask: Ask, catalogue: Catal
             Wrong(file, item, reply)
             for file, pairs in answers.items()
             for item, reply in pairs
-            if not _right(file, item, reply)
+            if not is_right(file, item, reply)
         ),
         missing=tuple(f"{file}.tsv" for file in COLUMNS if file not in questions),
     )

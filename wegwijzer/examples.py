@@ -74,22 +74,30 @@ def read_examples(folder: Path = paths.DATA / "nlu") -> list[Example]:
     Raises:
         TrainingDataError: when a file is not NLU data.
     """
+    return [example for path in sorted(folder.rglob("*.yml")) for example in read_file(path)]
+
+
+def read_file(path: Path) -> list[Example]:
+    """Returns the examples of one file, in order of line.
+
+    Raises:
+        TrainingDataError: when it is not NLU data.
+    """
+    try:
+        document = read_yaml(path)
+    except CatalogueError as error:
+        raise TrainingDataError(error.text, path, error.line) from error
+    if not isinstance(document, dict) or not isinstance(document.get("nlu"), list):
+        raise TrainingDataError(Texts.NOT_NLU, path)
     examples: list[Example] = []
-    for path in sorted(folder.rglob("*.yml")):
-        try:
-            document = read_yaml(path)
-        except CatalogueError as error:
-            raise TrainingDataError(error.text, path, error.line) from error
-        if not isinstance(document, dict) or not isinstance(document.get("nlu"), list):
-            raise TrainingDataError(Texts.NOT_NLU, path)
-        for i, block in enumerate(document["nlu"]):
-            if not isinstance(block, dict) or "intent" not in block or "examples" not in block:
-                line = document["nlu"].lc.item(i)[0] + 1
-                raise TrainingDataError("a block needs 'intent' and 'examples'; add them", path, line)
-            if isinstance(block["examples"], str):
-                examples += _lines(block, path)
-            else:
-                examples += _records(block, path)
+    for i, block in enumerate(document["nlu"]):
+        if not isinstance(block, dict) or "intent" not in block or "examples" not in block:
+            line = document["nlu"].lc.item(i)[0] + 1
+            raise TrainingDataError("a block needs 'intent' and 'examples'; add them", path, line)
+        if isinstance(block["examples"], str):
+            examples += _lines(block, path)
+        else:
+            examples += _records(block, path)
     return examples
 
 

@@ -1,19 +1,27 @@
 """What trainers should look at: kept questions that went badly or got a thumb, redacted as they were stored.
 
-Reads Rasa's tracker store and writes nothing.
+Each with what the assistant understood, as Rasa kept it, so that its steps can be shown again
+without a model. Reads Rasa's tracker store and writes nothing.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Iterator, Mapping, Optional, Union
 
 import sqlalchemy
 from sqlalchemy.engine import Engine
 
+from wegwijzer.catalogue import Catalogue
+from wegwijzer.conversation import SLOT, Conversation
+from wegwijzer.danger import Danger
+from wegwijzer.deciding import decide
+from wegwijzer.explaining import explain
 from wegwijzer.feedback import DOWN, UP, from_data
+from wegwijzer.thresholds import thresholds
+from wegwijzer.understanding import Understanding
 
 THUMB_DOWN = "duim omlaag"
 TURNED_DOWN = "klopt niet"
@@ -30,7 +38,8 @@ _REJECTING = "klopt_niet"
 _KINDS = {"out_of_scope": REFUSED, "clarification": ASKED}
 _EVENTS = sqlalchemy.text(
     "SELECT id, sender_id, type_name, timestamp, intent_name, data FROM events "
-    "WHERE type_name IN ('user', 'bot', 'agent') ORDER BY sender_id, id"
+    f"WHERE type_name IN ('user', 'bot', 'agent') OR type_name = 'slot' AND data LIKE '%\"{SLOT}\"%' "
+    "ORDER BY sender_id, id"
 )
 
 
@@ -47,6 +56,10 @@ class Kept:
         confidence: of that answer, 0..1.
         when: time of the question, UTC.
         remark: what the user wrote with a thumb, redacted, or ''.
+        number: the event's in the store; stays the same.
+        message: what Rasa made of the question, or {} when the store does not have it.
+        danger: the decision about acute danger, as it was then.
+        before: the conversation before the question, or None at its beginning.
     """
 
     reason: str
@@ -57,6 +70,27 @@ class Kept:
     confidence: float
     when: datetime.datetime
     remark: str = ""
+    number: int = 0
+    message: Mapping[str, Any] = field(default_factory=dict)
+    danger: Danger = Danger(False, 0.0, ())
+    before: Optional[Mapping[str, Any]] = None
+
+    @property
+    def understood(self) -> Understanding:
+        """The question as the model of then understood it."""
+        return Understanding.from_rasa({**self.message, "text": self.question})
+
+
+def steps(kept: Kept, catalogue: Catalogue) -> Optional[dict[str, Any]]:
+    """Returns the steps behind an answer as wegwijzer.explaining gives them, or None when they were not kept.
+
+    The understanding is that of then; what was decided from it is decided again with the thresholds of now.
+    """
+    understood = kept.understood
+    if not understood.intents:
+        return None
+    decision, _ = decide(understood, kept.danger, Conversation.from_dict(kept.before), catalogue)
+    return explain(understood, kept.danger, decision, thresholds())
 
 
 def _kept(reason: str, asked: Mapping[str, Any], answer: Mapping[str, Any], remark: str = "") -> Kept:
@@ -69,6 +103,10 @@ def _kept(reason: str, asked: Mapping[str, Any], answer: Mapping[str, Any], rema
         float(answer["confidence"]),
         datetime.datetime.fromtimestamp(float(asked["timestamp"]), datetime.timezone.utc),
         remark,
+        int(asked["id"]),
+        asked["message"],
+        asked["danger"],
+        asked["before"],
     )
 
 
@@ -94,9 +132,15 @@ class _Thumb:
 def _read(rows: Any) -> Iterator[Union[_Turn, _Thumb]]:
     """Yields turns and thumbs, conversation by conversation, in order of time."""
     asked: Optional[dict[str, Any]] = None
+    before: dict[str, Any] = {}
     for number, sender, kind, timestamp, intent, data in rows:
         event = json.loads(data)
+        if kind == "slot":
+            if event.get("name") == SLOT:
+                before = {sender: event.get("value")}
+            continue
         if kind == "user":
+            metadata = event.get("metadata") or {}
             asked = {
                 "id": number,
                 "sender": sender,
@@ -104,6 +148,11 @@ def _read(rows: Any) -> Iterator[Union[_Turn, _Thumb]]:
                 "timestamp": timestamp,
                 "intent": intent,
                 "key": event.get("message_id"),
+                "message": event.get("parse_data") or {},
+                "danger": Danger(
+                    bool(metadata.get("acute")), float(metadata.get("danger_score", 0.0)), signals=()
+                ),
+                "before": before.get(sender),
             }
             continue
         if kind == "agent":

@@ -1,4 +1,8 @@
-"""Starts Rasa and the action server, watches both, restarts one that dies, stops both."""
+"""Starts Rasa and the action server, watches both, restarts one that dies, goes over to another model.
+
+Rasa and its action server with one model are a pair of processes on ports of their own; the one port of
+Wegwijzer is held by a reverse proxy that passes requests to the pair in use (docs/adr/0010).
+"""
 
 from __future__ import annotations
 
@@ -11,24 +15,34 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from contextlib import closing
 from pathlib import Path
-from typing import Callable, Mapping, Optional
+from typing import IO, TYPE_CHECKING, Callable, Mapping, Optional
 
 from wegwijzer import paths
 from wegwijzer.catalogue import read_yaml
 from wegwijzer.environment import quiet_environment
-from wegwijzer.errors import SetupError
+from wegwijzer.errors import ModelError, SetupError, WegwijzerError
 from wegwijzer.limiting import read_limits
 from wegwijzer.origins import read_origins
 from wegwijzer.pseudonyms import load_pseudonyms
 from wegwijzer.retention import retention_days
+from wegwijzer.reverse_proxy import ReverseProxy
 from wegwijzer.training import MODEL
+from wegwijzer.workbench.model_files import ModelFiles
+from wegwijzer.workbench.serving import Serving, claim
+
+if TYPE_CHECKING:
+    from wegwijzer.workbench.models import Archive
 
 READY_SECONDS = 180
+DRAIN_SECONDS = 60.0
+"""How long the model before is given to answer its last questions."""
+DATABASE = "gesprekken.db"
 FIRST_QUESTION = "Onze wethouder wordt bedreigd, waar krijgen we hulp?"
 _REASONS = {
     errno.EADDRINUSE: "een ander programma gebruikt hem",
@@ -117,25 +131,31 @@ def ask(
         return list(json.loads(answer.read()))
 
 
-class Supervisor:
-    """Two processes under one foreground command.
+class _Pair:
+    """Rasa and its action server with one model.
 
     Args:
-        host: address that Rasa listens on.
-        port: port that Rasa listens on.
-        folder: where the database and the logs go.
+        model: the model's id in the archive, '' for the tree's own.
+        files: its parts, or None for the tree's own.
+        folder: where the database and the logs are.
     """
 
-    def __init__(self, host: str, port: int, folder: Path) -> None:
-        self.host, self.port, self.folder = host, port, folder
-        self.database = folder / "gesprekken.db"
-        self.action_port = free_port()
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+    def __init__(self, model: str, files: Optional[ModelFiles], folder: Path) -> None:
+        self.model = model
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._folder = folder
+        self._port, self._action_port = free_port(), free_port()
+        self._rasa = MODEL if files is None else files.rasa
+        self._named = (
+            {}
+            if files is None
+            else {"WEGWIJZER_DANGER_MODEL": str(files.danger), "WEGWIJZER_THRESHOLDS": str(files.thresholds)}
+        )
 
     @property
     def url(self) -> str:
-        """The address to talk to."""
-        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"
+        """Where Rasa listens, for this machine only."""
+        return f"http://127.0.0.1:{self._port}"
 
     def _command(self, name: str) -> list[str]:
         if name == "rasa":
@@ -145,15 +165,15 @@ class Supervisor:
                 "rasa",
                 "run",
                 "--model",
-                str(MODEL),
+                str(self._rasa),
                 "--endpoints",
                 "endpoints.yml",
                 "--credentials",
                 "credentials.yml",
                 "--interface",
-                self.host,
+                "127.0.0.1",
                 "--port",
-                str(self.port),
+                str(self._port),
             ]
         return [
             sys.executable,
@@ -162,18 +182,21 @@ class Supervisor:
             "--actions",
             "actions.answer",
             "--port",
-            str(self.action_port),
+            str(self._action_port),
         ]
 
-    def _start(self, name: str) -> None:
+    def start(self, name: str) -> None:
+        """Starts one of the two processes."""
         environment = {
             **quiet_environment(paths.ROOT),
-            "WEGWIJZER_ACTION_PORT": str(self.action_port),
-            "WEGWIJZER_DATABASE": str(self.database),
+            **self._named,
+            "WEGWIJZER_ACTION_PORT": str(self._action_port),
+            "WEGWIJZER_DATABASE": str(self._folder / DATABASE),
             "SANIC_HOST": "127.0.0.1",
+            "SANIC_PROXIES_COUNT": str(proxies_before() + 1),
         }
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self._processes[name] = subprocess.Popen(
+        with (self._folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
                 self._command(name),
                 cwd=paths.ROOT,
                 env=environment,
@@ -182,37 +205,27 @@ class Supervisor:
                 start_new_session=True,
             )
 
-    def start(self, say: Callable[[str], None]) -> None:
-        """Starts both and waits until a real question is answered.
+    def start_both(self, stopping: threading.Event) -> float:
+        """Starts both and waits until a real question is answered; returns how many seconds that took.
 
         Raises:
-            SetupError: when a port is taken, a setting is wrong, the disk is full or nothing answers in time.
+            SetupError: when nothing answers in time, or when `stopping` is set.
         """
-        check_port(self.host, self.port)
-        check_credentials(paths.ROOT / "credentials.yml")
-        check_folder(self.folder)
-        check_database(self.database)
-        load_pseudonyms(os.environ, self.folder)
         try:
             for name in ("actions", "rasa"):
-                self._start(name)
+                self.start(name)
         except OSError as error:
-            raise SetupError(f"kan niet schrijven in {self.folder}: {reason(error)}") from error
+            raise SetupError(f"kan niet schrijven in {self._folder}: {reason(error)}") from error
         started = time.monotonic()
         while time.monotonic() - started < READY_SECONDS:
-            dead = next((n for n, p in self._processes.items() if p.poll() is not None), None)
+            dead = next((n for n, p in self.processes.items() if p.poll() is not None), None)
             if dead:
-                raise SetupError(f"'{dead}' stopte bij het starten; zie {self.folder / f'{dead}.log'}")
+                raise SetupError(f"'{dead}' stopte bij het starten; zie {self._folder / f'{dead}.log'}")
             if self._answers():
-                say(f"Wegwijzer is klaar op {self.url}/ ({time.monotonic() - started:.0f} s)")
-                if self._danger_on_signals():
-                    say(
-                        "Let op: models/gevaar is beschadigd; acuut gevaar wordt alleen aan signaalwoorden "
-                        "herkend. Herstel dit met 'wegwijzer train --force'."
-                    )
-                return
-            time.sleep(0.5)
-        raise SetupError(f"na {READY_SECONDS} s kwam er geen antwoord; zie {self.folder / 'rasa.log'}")
+                return time.monotonic() - started
+            if stopping.wait(0.5):
+                raise SetupError("Wegwijzer werd gestopt")
+        raise SetupError(f"na {READY_SECONDS} s kwam er geen antwoord; zie {self._folder / 'rasa.log'}")
 
     def _answers(self) -> bool:
         try:
@@ -222,32 +235,197 @@ class Supervisor:
         # The channel's own answers, for when Rasa has none, have no recipient.
         return any("recipient_id" in message for message in messages)
 
-    def _danger_on_signals(self) -> bool:
+    def danger_on_signals(self) -> bool:
+        """Returns whether the trained danger decision could not be loaded."""
         try:
             with urllib.request.urlopen(f"{self.url}/webhooks/rest/", timeout=10) as health:
                 return bool(json.loads(health.read())["danger"] == "signals")
         except (http.client.HTTPException, OSError, ValueError, KeyError):
             return False
 
-    def watch(self, say: Callable[[str], None], until: Optional[Callable[[], bool]] = None) -> None:
-        """Restarts a process that dies, until interrupted or until() is true."""
-        while not (until and until()):
-            for name, process in list(self._processes.items()):
-                code = process.poll()
-                if code is not None:
-                    say(f"'{name}' stopte (code {code}) en wordt opnieuw gestart")
-                    time.sleep(1)
-                    self._start(name)
-            time.sleep(1)
+    def restart_dead(self, say: Callable[[str], None]) -> None:
+        """Starts a process again that died."""
+        for name, process in list(self.processes.items()):
+            code = process.poll()
+            if code is not None:
+                say(f"'{name}' stopte (code {code}) en wordt opnieuw gestart")
+                time.sleep(1)
+                self.start(name)
 
     def stop(self) -> None:
         """Stops both processes and what they started."""
-        for process in self._processes.values():
+        for process in self.processes.values():
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
-        for process in self._processes.values():
+        for process in self.processes.values():
             try:
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+class Supervisor:
+    """A pair of processes and the port before them, under one foreground command.
+
+    Args:
+        host: address that Wegwijzer listens on.
+        port: port that Wegwijzer listens on.
+        folder: where the database and the logs go.
+        archive: says which model is in use, also when that changes; without it the tree's own is.
+    """
+
+    def __init__(self, host: str, port: int, folder: Path, archive: Optional[Archive] = None) -> None:
+        self.host, self.port, self.folder = host, port, folder
+        self.database = folder / DATABASE
+        self._archive = archive
+        self._proxy = ReverseProxy(host, port, behind_proxy=_proxy_is_configured())
+        self._stopping = threading.Event()
+        self._pair: Optional[_Pair] = None
+        self._going_over: Optional[threading.Thread] = None
+        self._failures, self._reason = 0, ""
+        self._claim: Optional[IO[str]] = None
+        self._given_up: Optional[str] = None
+        self._complaint = ""
+
+    @property
+    def url(self) -> str:
+        """The address to talk to."""
+        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"
+
+    @property
+    def pair(self) -> _Pair:
+        """The pair of processes in use."""
+        assert self._pair is not None
+        return self._pair
+
+    def start(self, say: Callable[[str], None]) -> None:
+        """Starts everything and waits until a real question is answered.
+
+        Raises:
+            SetupError: when a port is taken, a setting is wrong, the disk is full or nothing answers in time.
+            ModelError: when the model in use is not whole.
+        """
+        check_port(self.host, self.port)
+        check_credentials(paths.ROOT / "credentials.yml")
+        check_folder(self.folder)
+        check_database(self.database)
+        load_pseudonyms(os.environ, self.folder)
+        try:
+            self._proxy.start()
+        except OSError as error:
+            raise SetupError(
+                f"poort {self.port} op {self.host} is niet vrij: {reason(error)}; kies een andere met PORT="
+            ) from None
+        self._pair = self._new_pair(self._wanted())
+        seconds = self._pair.start_both(self._stopping)
+        self._proxy.switch(self._pair.url)
+        self._claim = claim(self.folder)
+        self._tell()
+        say(f"Wegwijzer is klaar op {self.url}/ ({seconds:.0f} s)")
+        if self._pair.danger_on_signals():
+            say(
+                "Let op: models/gevaar is beschadigd; acuut gevaar wordt alleen aan signaalwoorden "
+                "herkend. Herstel dit met 'wegwijzer train --force'."
+            )
+
+    def _wanted(self) -> str:
+        return self._archive.chosen() if self._archive is not None else ""
+
+    def _new_pair(self, model: str) -> _Pair:
+        files = self._archive.files(model) if self._archive is not None and model else None
+        return _Pair(model, files, self.folder)
+
+    def _tell(self) -> None:
+        if self._claim is not None:
+            Serving(os.getpid(), self.url, self.pair.model, self._failures, self._reason).save(self.folder)
+
+    def watch(self, say: Callable[[str], None], until: Optional[Callable[[], bool]] = None) -> None:
+        """Restarts a process that dies and goes over to a model that is put to use.
+
+        Args:
+            say: is given each line about what happens.
+            until: ends this when it returns true; else only an interrupt does.
+        """
+        while not (until and until()):
+            self.pair.restart_dead(say)
+            model = self._next(say)
+            if model is not None:
+                self._going_over = threading.Thread(target=self._go_over, args=(model, say))
+                self._going_over.start()
+            time.sleep(1)
+
+    def _next(self, say: Callable[[str], None]) -> Optional[str]:
+        """Returns the model to go over to, or None when there is nothing to do."""
+        if self._going_over is not None and self._going_over.is_alive():
+            return None
+        try:
+            wanted = self._wanted()
+        except ModelError as error:
+            # Nobody is helped when the model that answers stops as well.
+            if str(error) != self._complaint:
+                say(str(error))
+            self._complaint = str(error)
+            return None
+        if wanted == self.pair.model:
+            self._given_up = None
+        return None if wanted in (self.pair.model, self._given_up) else wanted
+
+    def _go_over(self, model: str, say: Callable[[str], None]) -> None:
+        """Starts another model, lets it take over when it answers, and then stops the one before."""
+        say(f"Model '{model}' wordt gestart; tot het antwoordt blijft het vorige in gebruik.")
+        new: Optional[_Pair] = None
+        try:
+            new = self._new_pair(model)
+            new.start_both(self._stopping)
+            if new.danger_on_signals():
+                raise ModelError("het model voor acuut gevaar kan niet worden gelezen")
+        except WegwijzerError as error:
+            if new is not None:
+                new.stop()
+            if not self._stopping.is_set():
+                self._give_up(model, str(error), say)
+            return
+        old, self._pair = self.pair, new
+        self._proxy.switch(new.url)
+        self._tell()
+        say(f"Model '{model}' is in gebruik.")
+        self._proxy.drain(old.url, DRAIN_SECONDS)
+        old.stop()
+
+    def _give_up(self, model: str, why: str, say: Callable[[str], None]) -> None:
+        assert self._archive is not None
+        self._given_up = model
+        self._archive.give_up(model, self.pair.model)
+        self._failures, self._reason = self._failures + 1, why
+        self._tell()
+        say(f"Model '{model}' nam het niet over: {why}. Het vorige model blijft in gebruik.")
+
+    def stop(self) -> None:
+        """Stops listening, both processes and what they started."""
+        self._stopping.set()
+        self._proxy.stop()
+        if self._going_over is not None:
+            self._going_over.join()
+        if self._pair is not None:
+            self._pair.stop()
+        if self._claim is not None:
+            self._claim.close()
+
+
+def proxies_before() -> int:
+    """Returns how many proxies stand before Wegwijzer, as its administrator says.
+
+    Raises:
+        SetupError: when SANIC_PROXIES_COUNT is no number.
+    """
+    text = os.environ.get("SANIC_PROXIES_COUNT") or "0"
+    if not (text.isascii() and text.isdigit()):
+        raise SetupError(f"SANIC_PROXIES_COUNT='{text}' is geen aantal; geef het aantal proxy's, of niets")
+    return int(text)
+
+
+def _proxy_is_configured() -> bool:
+    """Whether another proxy stands before Wegwijzer, whose headers about the client can be believed."""
+    named = any(os.environ.get(name) for name in ("SANIC_REAL_IP_HEADER", "SANIC_FORWARDED_SECRET"))
+    return named or proxies_before() > 0

@@ -1,12 +1,14 @@
 """The numbers a decision rests on, fitted by 'wegwijzer calibrate' (wegwijzer.calibration).
 
-They stand in thresholds.json beside this file; the costs they follow from stand in
+They stand in thresholds.json beside this file, or in the file that WEGWIJZER_THRESHOLDS names when another
+model than this tree's own is in use (wegwijzer.workbench.models); the costs they follow from stand in
 wegwijzer.calibration. Nothing here is set by feel.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -79,4 +81,4 @@ def load_thresholds(path: Path) -> Thresholds:
 @lru_cache(maxsize=1)
 def thresholds() -> Thresholds:
     """Returns the fitted numbers, read once."""
-    return load_thresholds(FILE)
+    return load_thresholds(Path(os.environ.get("WEGWIJZER_THRESHOLDS") or FILE))

@@ -9,6 +9,8 @@ export default defineConfig({
       // One browser at a time: the machine has two cores and the tests measure time.
       { test: { ...node, name: "browser", include: ["test/browser/*.test.ts"], fileParallelism: false } },
       { test: { ...node, name: "e2e", include: ["test/e2e/*.test.ts"], fileParallelism: false, testTimeout: 120_000 } },
+      // The trainers' workbench; a test waits for a training.
+      { test: { ...node, name: "studio", include: ["test/studio/*.test.ts"], fileParallelism: false, testTimeout: 600_000 } },
     ],
   },
 });

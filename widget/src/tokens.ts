@@ -153,3 +153,7 @@ export const TOKEN_NAMES: readonly string[] = entries.map(([name]) => name);
 export const tokens =
   `:host{${entries.map(([name, value]) => `--ww-${name}:var(--${name},${fallback(name, value)})`).join(";")}}` +
   `.ww{${entries.map(([name]) => `--${name}:var(--ww-${name})`).join(";")}}`;
+
+/** The same tokens on a page of our own, light or dark as the user's device is: for the trainers' workbench. */
+export const tokensOnRoot = (): string =>
+  `:root{color-scheme:light dark;${entries.map(([name, value]) => `--${name}:${value.replaceAll("--ww-", "--").replace(/var\(--utrecht-form-control-[\w-]+, (.*)\)$/, "$1")}`).join(";")}}`;

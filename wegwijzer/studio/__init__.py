@@ -1,0 +1,1 @@
+"""The trainers' workbench: a local web page on top of wegwijzer.workbench."""
