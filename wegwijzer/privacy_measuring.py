@@ -159,6 +159,8 @@ def _dutch(wheel: Optional[Path]) -> Optional[DutchLanguage]:
         return load_language.__wrapped__(DUTCH_MODEL)
     finally:
         sys.path.remove(folder)
+        # Nobody else may find it: the trained model goes with the language that is installed.
+        sys.modules.pop(DUTCH_MODEL, None)
 
 
 def _memory() -> float:
