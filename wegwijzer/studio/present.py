@@ -127,9 +127,9 @@ class PresentModel:
         if not self._asking.acquire(timeout=_ANSWER_SECONDS):
             raise ModelError(BUSY)
         try:
-            process = self._process
-            if self.state != READY or process is None or process.stdin is None:
-                raise ModelError(self._reason or self._state)
+            state, process = self.state, self._process
+            if state != READY or process is None or process.stdin is None:
+                raise ModelError(self._reason or state)
             try:
                 process.stdin.write(json.dumps({"text": text}) + "\n")
                 process.stdin.flush()
