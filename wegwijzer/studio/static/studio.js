@@ -98,7 +98,8 @@ if (form) {
     const { selectionStart: start, selectionEnd: end, value } = question;
     const text = value.slice(start, end);
     const found = text.trim();
-    if (!found) return;
+    // The whole question is no word in it.
+    if (!found || found === value.trim()) return;
     words.value = found;
     const from = start + text.indexOf(found);
     document.getElementById("plaats").value = value.slice(0, from).split(found).length - 1;
