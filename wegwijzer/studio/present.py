@@ -30,10 +30,12 @@ LOADING = "laadt"
 READY = "klaar"
 ABSENT = "geen"
 FAILED = "mislukt"
+BUSY = "bezig"
 _ANSWER_SECONDS = 30.0
 _REST_SECONDS = 60.0
 """How long a model that failed is left alone before it is loaded again."""
 _WORDS = 4
+_RANKED = 5
 
 
 class PresentModel:
@@ -122,10 +124,12 @@ class PresentModel:
         Raises:
             ModelError: when it is not READY, or does not answer.
         """
-        with self._asking:
-            process = self._process
-            if self.state != READY or process is None or process.stdin is None:
-                raise ModelError(self._reason or self._state)
+        if not self._asking.acquire(timeout=_ANSWER_SECONDS):
+            raise ModelError(BUSY)
+        try:
+            state, process = self.state, self._process
+            if state != READY or process is None or process.stdin is None:
+                raise ModelError(self._reason or state)
             try:
                 process.stdin.write(json.dumps({"text": text}) + "\n")
                 process.stdin.flush()
@@ -135,6 +139,8 @@ class PresentModel:
                 self._end()
                 self._fail(repr(error))
                 raise ModelError(repr(error)) from error
+        finally:
+            self._asking.release()
         if "error" in reply:
             raise ModelError(str(reply["error"]))
         return reply
@@ -152,11 +158,12 @@ class PresentModel:
             process.wait()
 
 
-def seen(answerer: Any, text: str) -> dict[str, Any]:
+def seen(answerer: Any, temperature: float, text: str) -> dict[str, Any]:
     """Returns what a model makes of a text, as plain values.
 
     Args:
         answerer: a wegwijzer.workbench.answerer.Answerer.
+        temperature: of its thresholds; decisions weigh the probabilities that it gives, so those are shown.
         text: as typed.
 
     Returns:
@@ -164,14 +171,16 @@ def seen(answerer: Any, text: str) -> dict[str, Any]:
         that speak most for it), entities (entity, value, words), acute.
     """
     preview = answerer.preview(text)
-    evidence = answerer.understand(text).evidence
+    understood = answerer.understand(text).tempered(temperature)
+    evidence = understood.evidence
+    likeliest = sorted(understood.intents.items(), key=lambda pair: -pair[1])[:_RANKED]
     return {
         "kind": preview.kind,
         "offers": list(preview.offers),
         "confidence": preview.confidence,
         "text": preview.text,
-        "ranking": [[intent, round(probability, 4)] for intent, probability in preview.ranking],
-        "words": {i: list(evidence[i][:_WORDS]) for i, _ in preview.ranking if evidence.get(i)},
+        "ranking": [[intent, round(probability, 4)] for intent, probability in likeliest],
+        "words": {i: list(evidence[i][:_WORDS]) for i, _ in likeliest if evidence.get(i)},
         "entities": [list(entity) for entity in preview.entities],
         "acute": preview.acute,
         "redacted": preview.redacted,
@@ -186,18 +195,20 @@ def _serve(root: Path, requests: IO[str], replies: IO[str]) -> None:
         replies.flush()
 
     try:
+        from wegwijzer.thresholds import load_thresholds
         from wegwijzer.workbench.answerer import Answerer
         from wegwijzer.workbench.models import Archive
 
-        answerer = Answerer(Archive(root).serving_files())
-        seen(answerer, "Waar kunnen we terecht met onrust in de wijk?")
+        files = Archive(root).serving_files()
+        answerer, temperature = Answerer(files), load_thresholds(files.thresholds).temperature
+        seen(answerer, temperature, "Waar kunnen we terecht met onrust in de wijk?")
     except WegwijzerError as error:
         say(failed=str(error))
         return
     say(ready=True)
     for line in requests:
         try:
-            say(**seen(answerer, json.loads(line)["text"]))
+            say(**seen(answerer, temperature, json.loads(line)["text"]))
         except Exception as error:
             logger.exception("a text could not be looked at")
             say(error=repr(error))

@@ -44,7 +44,21 @@ if (form) {
     }
     return undefined;
   };
-  const look = () => send(["gezien", "opmerkingen"], "actie", "kijk");
+  let looking = false;
+  let wanted = false;
+  /** Looks at the question as it is now; one at a time, so that a slow model is not asked for every letter. */
+  const look = async () => {
+    if (looking) {
+      wanted = true;
+      return;
+    }
+    looking = true;
+    do {
+      wanted = false;
+      await send(["gezien", "opmerkingen"], "actie", "kijk");
+    } while (wanted);
+    looking = false;
+  };
   const later = (work, wait) => {
     let timer = 0;
     return () => {
@@ -84,7 +98,8 @@ if (form) {
     const { selectionStart: start, selectionEnd: end, value } = question;
     const text = value.slice(start, end);
     const found = text.trim();
-    if (!found) return;
+    // The whole question is no word in it.
+    if (!found || found === value.trim()) return;
     words.value = found;
     const from = start + text.indexOf(found);
     document.getElementById("plaats").value = value.slice(0, from).split(found).length - 1;
