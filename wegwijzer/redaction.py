@@ -232,10 +232,12 @@ class Redactor:
     Args:
         catalogue: source of the words that are never names of persons.
         language: finds names of persons where its finds_names says so.
+        names: whether names of persons are looked for at all.
     """
 
-    def __init__(self, catalogue: Catalogue, language: DutchLanguage) -> None:
+    def __init__(self, catalogue: Catalogue, language: DutchLanguage, names: bool = True) -> None:
         self._language = language
+        self._looks_for_names = names
         words = [word for _, _, words in catalogue.word_lists() for word in words]
         words += [offer.title for offer in catalogue.offers.values()]
         words += [body.abbreviation for body in catalogue.bodies.values()]
@@ -265,7 +267,7 @@ class Redactor:
         for claim in (*_placeholders(text), *_by_shape(text, self._public)):
             if _is_free(claim, claims):
                 claims.append(claim)
-        for start, end in self._names(text):
+        for start, end in self._names(text) if self._looks_for_names else ():
             for part in _free_parts(text, start, end, claims):
                 claims.append((*part, "naam"))
                 born = _DATE_AFTER_NAME.match(text, part[1])

@@ -137,8 +137,8 @@ class Linter:
         self._files = files
         # Its pipeline is only asked for names.
         shapes = DutchLanguage(cast(Any, None), BLANK, False)
-        self._shapes = Redactor(files.catalogue(), shapes)
-        self._names = Redactor(files.catalogue(), language) if language and language.finds_names else None
+        self._shapes = Redactor(files.catalogue(), shapes, names=False)
+        self._names = Redactor(files.catalogue(), language) if language else None
         self._questions = _held_out(files.root)
         self._asked = [fold(bare(question.text)) for question in self._questions]
         self._kept = files.root / "var" / "werkbank" / "nagekeken.json"
