@@ -302,6 +302,8 @@ class NameFinder:
         if core in known or name.plain in _TITLES or name.plain in _ROLES or called:
             if not (title and name.capital and self._last(name) and name.plain not in _ROLES):
                 return None
+        if name.plain in _NAMING and not (title or role or saying):
+            return None
         if len(name.text) == 1 or name.capital and name.text.isupper() and not (title or role or saying):
             return None  # An abbreviation, or a part of one.
         article = place > 0 and token.joined and tokens[place - 1].plain in _ARTICLES
@@ -351,13 +353,15 @@ class NameFinder:
             capital = interfixes[0].capital and (not interfixes[0].opens or len(interfixes) > 1)
             if role and (capital or not is_place and interfixes[0].plain not in _PLACING):
                 return last or not word
+            if interfixes[0].capital and len(interfixes) > 1 and last:
+                return True
             if is_place or interfixes[0].plain in _ONLY_INSIDE:
                 return False
             if name.plain in _COMMON_WITH_DE and interfixes[0].plain == "de" and length == 1:
                 return True
             return last and not word and (capital or len(interfixes) > 1)
         if is_place:
-            return length > 1 and first
+            return length > 1 and first or role and last
         if role:
             return last or first or not word
         if saying:

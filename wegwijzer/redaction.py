@@ -62,7 +62,7 @@ _MARKED_HANDLE = re.compile(rf"{_HANDLE_MARKER}(?P<found>{_HANDLE_SHAPE})")
 _UNDERSCORED = re.compile(r"(?<![\w@/.])(?=\w{0,40}[^\W\d_])[^\W_][\w.]{0,40}_\w{1,40}(?!\w)")
 _REDDIT = re.compile(r"(?<![\w/])u/\w{3,40}")
 
-_IBAN_START = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?=[ \xa0.-]?[A-Za-z0-9])")
+_IBAN_START = re.compile(r"(?:(?<!\w)[A-Za-z]|(?<=[a-z])[A-Z])[A-Za-z]\d{2}(?=[ \xa0.-]?[A-Za-z0-9])")
 _IBAN_PART = re.compile(r"[ \xa0.-]?[A-Za-z0-9]+")
 _IBAN_LENGTH = 34
 _IBAN_SHAPE = re.compile(
@@ -134,7 +134,7 @@ _NO_HOUSE = (
 )
 _HOUSE = (
     r"(?:(?i:nr|nummer|huisnummer)\.? ?)?(?!(?:19|20)\d{2}(?!\d))\d{1,5}"
-    r"(?: ?-? ?[A-Za-z](?!\w)|[ -](?:hs|bis|zw|rd|I{1,3}|IV|k\d{1,3})(?!\w)|-\d{1,4})?(?: t/m \d{1,5})?(?!\w)(?![-/.:,]\d)"
+    r"(?: ?-? ?[A-Za-z](?![\w/])|[ -](?:hs|bis|zw|rd|I{1,3}|IV|k\d{1,3})(?!\w)|-\d{1,4})?(?: t/m \d{1,5})?(?!\w)(?![-/.:,]\d)"
 )
 _NO_STREET = r"(?!(?i:snelweg|rijksweg|autoweg|spoorweg|woonwijk|in|op|aan|bij|naar|uit|voor|rond|het|ons|onze|mijn|er|wij|ik)\b)"
 _CAPITALS = r"(?:[A-ZÀ-Þ'’][\w'’.-]*[ ](?:(?:van|de|den|der|het|ten|ter|'t)[ ])*){0,3}"
