@@ -103,11 +103,15 @@ def _studio(arguments: argparse.Namespace) -> int:
 
 def _train(arguments: argparse.Namespace) -> int:
     from wegwijzer.training import is_trained, train
+    from wegwijzer.workbench import texts
+    from wegwijzer.workbench.models import Archive
 
     if not arguments.force and is_trained(_say):
         _say("Het model past al bij de gegevens.")
         return 0
     train(_say)
+    if Archive().chosen():
+        _say(texts.STILL_USED.format(id=Archive().chosen()))
     return 0
 
 

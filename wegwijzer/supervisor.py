@@ -314,7 +314,15 @@ class Supervisor:
                 f"poort {self.port} op {self.host} is niet vrij: {reason(error)}; kies een andere met PORT="
             ) from None
         self._pair = self._new_pair(self._wanted())
-        seconds = self._pair.start_both(self._stopping)
+        try:
+            seconds = self._pair.start_both(self._stopping)
+        except SetupError as error:
+            if not self._pair.model:
+                raise
+            raise SetupError(
+                f"model '{self._pair.model}' uit het archief start niet: {error}; "
+                "ga terug met 'wegwijzer model rollback'"
+            ) from error
         self._proxy.switch(self._pair.url)
         self._claim = claim(self.folder)
         self._tell()

@@ -135,3 +135,18 @@ def test_a_damaged_choice_does_not_stop_the_model_that_answers(
     said = look(supervisor)
     assert len(said) == 1 and "in_gebruik.json" in said[0]
     assert not supervisor.pair.stopped
+
+
+def test_a_chosen_model_that_does_not_start_says_how_to_go_back(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_Pair", Pair)
+    name = candidate(archive, tmp_path)
+    put_to_use(archive, name)
+    monkeypatch.setattr(Pair, "broken", {name})
+    supervisor = Supervisor("127.0.0.1", free_port(), archive.root / "var", archive)
+    try:
+        with pytest.raises(SetupError, match=f"model '{name}' uit het archief start niet.*rollback"):
+            supervisor.start(lambda line: None)
+    finally:
+        supervisor.stop()
