@@ -97,7 +97,7 @@ class Talk:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with closing(connection):
             while not self._ended.is_set():
-                sender = f"praat-{uuid.uuid4().hex}"
+                sender = str(uuid.uuid4())  # kept as it is, unlike a name
                 for text in (THREAT, FOLLOW_UP, "en wat doen zij dan?"):
                     body = json.dumps({"sender": sender, "message": text})
                     headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
@@ -123,7 +123,8 @@ class Talk:
 
 def kept_questions(tree: Path) -> int:
     with closing(sqlite3.connect(tree / "var" / "gesprekken.db")) as database:
-        query = "SELECT count(*) FROM events WHERE type_name = 'user' AND sender_id LIKE 'praat-%'"
+        shape = "________-____-4___-____-____________"
+        query = f"SELECT count(*) FROM events WHERE type_name = 'user' AND sender_id LIKE '{shape}'"
         return int(database.execute(query).fetchone()[0])
 
 
