@@ -338,7 +338,8 @@ def test_sent_again_after_rasa_was_killed(running: Supervisor, monkeypatch: pyte
     process = running.pair.processes["rasa"]
     process.kill()
     process.wait()
-    assert ask(running, sender, QUESTION, key).status == 503
+    gone = ask(running, sender, QUESTION, key)
+    assert (gone.status, gone.message["text"]) == (503, sentences.UNAVAILABLE)
     running.pair.start("rasa")
     started = time.monotonic()
     while (after := ask(running, sender, QUESTION, key)).status == 503:

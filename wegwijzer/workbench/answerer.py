@@ -16,12 +16,13 @@ from typing import Any, Optional
 from wegwijzer import paths
 from wegwijzer.answering import compose
 from wegwijzer.catalogue import catalogue
+from wegwijzer.contract import contract_record
 from wegwijzer.conversation import Conversation
 from wegwijzer.danger import Danger, DangerDetector, DangerWatch
 from wegwijzer.danger_models import DangerModels
 from wegwijzer.deciding import decide
 from wegwijzer.evaluation import COLUMNS, Reply, is_right, load_questions, read_reply
-from wegwijzer.intake import as_plain_text
+from wegwijzer.intake import Refusal, as_plain_text, read_question
 from wegwijzer.language import load_language
 from wegwijzer.redaction import Redactor
 from wegwijzer.thresholds import load_thresholds
@@ -103,7 +104,11 @@ class Answerer:
     def __call__(self, text: str, conversation: Optional[str] = None) -> Reply:
         """Answers as wegwijzer.evaluation asks; a conversation that is named is remembered."""
         started = time.perf_counter()
-        danger, understanding = self._danger.assess(text), self.understand(text)
+        danger = self._danger.assess(text)
+        if isinstance(read_question({"sender": "werkbank", "message": text}), Refusal):
+            refused = contract_record("emergency" if danger.acute else "smalltalk", float(danger.acute))
+            return read_reply([{"custom": refused}], (time.perf_counter() - started) * 1000)
+        understanding = self.understand(text)
         before = self._conversations.get(conversation or "", Conversation())
         answer, after = self._answer(understanding, danger, before)
         if conversation is not None:
