@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -88,6 +91,16 @@ def test_the_page_is_served_at_the_root(running: Supervisor) -> None:
             assert file.status == 200
 
 
+def test_the_action_server_keeps_a_connection_longer_than_rasa_leaves_it_idle(running: Supervisor) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", running.pair.action_port, timeout=10)) as connection:
+        connection.auto_open = 0
+        connection.connect()
+        for pause in (0, 7):
+            time.sleep(pause)
+            connection.request("GET", "/health")
+            assert connection.getresponse().read()
+
+
 def test_a_conversation_survives_the_action_server(running: Supervisor) -> None:
     first = ask(running.url, "overleving", "Onze wethouder krijgt doodsbedreigingen via Instagram")
     assert first[0]["custom"]["offers"]  # type: ignore[index]
@@ -103,7 +116,5 @@ def test_a_conversation_survives_the_action_server(running: Supervisor) -> None:
         again = ask(running.url, "overleving", "is daar ook een training voor?")
         if again[0]["custom"]["offers"]:  # type: ignore[index]
             break
-        import time
-
         time.sleep(0.5)
     assert again[0]["custom"]["offers"][0]["id"] == "weerbaar_bestuur_preventie"  # type: ignore[index]

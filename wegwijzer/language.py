@@ -49,8 +49,11 @@ def load_language(name: str = DUTCH_MODEL) -> DutchLanguage:
 def language_identity(name: str = DUTCH_MODEL) -> str:
     """Returns what load_language(name).identity would be, without loading it."""
     import importlib.metadata
-    import importlib.util
 
-    if name == BLANK or importlib.util.find_spec(name) is None:
+    if name == BLANK:
         return BLANK
-    return f"{name}-{importlib.metadata.version(name)}"
+    try:
+        return f"{name}-{importlib.metadata.version(name)}"
+    except importlib.metadata.PackageNotFoundError:
+        # As spacy.util.is_package() sees it, too.
+        return BLANK

@@ -141,7 +141,7 @@ class _Pair:
         self.model = model
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._folder = folder
-        self._port, self._action_port = free_port(), free_port()
+        self._port, self.action_port = free_port(), free_port()
         self._rasa = MODEL if files is None else files.rasa
         self._named = (
             {}
@@ -179,7 +179,7 @@ class _Pair:
             "--actions",
             "actions.answer",
             "--port",
-            str(self._action_port),
+            str(self.action_port),
         ]
 
     def start(self, name: str) -> None:
@@ -187,10 +187,13 @@ class _Pair:
         environment = {
             **quiet_environment(paths.ROOT),
             **self._named,
-            "WEGWIJZER_ACTION_PORT": str(self._action_port),
+            "WEGWIJZER_ACTION_PORT": str(self.action_port),
             "WEGWIJZER_DATABASE": str(self._folder / DATABASE),
             "SANIC_HOST": "127.0.0.1",
             "SANIC_PROXIES_COUNT": str(proxies_before() + 1),
+            # Rasa keeps a connection to the action server for 15 s. Sanic's 5 s would close it now and then
+            # just when a question goes out, and that question would be lost.
+            "SANIC_KEEP_ALIVE_TIMEOUT": "60",
         }
         with (self._folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(

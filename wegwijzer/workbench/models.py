@@ -270,7 +270,7 @@ class Archive:
         """
         try:
             return str(json.loads(self._pointer.read_text(encoding="utf-8"))["id"])
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return ""
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError(texts.CARD_DAMAGED.format(path=self._pointer, reason=repr(error))) from error
