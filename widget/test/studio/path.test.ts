@@ -18,6 +18,12 @@ const trained = async (page: Page): Promise<void> => {
   expect(await page.getByText("Trainen of vergelijken is mislukt").count(), await page.locator("main").innerText()).toBe(0);
 };
 
+/** Waits until the server went over to another model, which takes as long as loading it. */
+const switched = async (page: Page): Promise<void> => {
+  await page.getByText("Het model wordt gewisseld").waitFor({ state: "detached", timeout: 240_000 });
+  expect(await page.getByRole("alert").allInnerTexts()).toEqual([]);
+};
+
 describe("the workbench", () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -87,8 +93,8 @@ describe("the workbench", () => {
     pressed += 1;
     attention += Date.now() - compared;
     await page.getByText("Het model wordt gewisseld").waitFor();
-    await page.getByText("Deze kandidaat is in gebruik.").waitFor({ timeout: 180_000 });
-    await page.getByText("Het model wordt gewisseld").waitFor({ state: "detached", timeout: 180_000 });
+    await switched(page);
+    await page.getByText("Deze kandidaat is in gebruik.").waitFor();
     await picture(page, "in-gebruik");
     await accessible(page);
     const after = await ask(QUESTION, randomUUID(), randomUUID());
@@ -112,7 +118,8 @@ describe("the workbench", () => {
   it("goes back to the model before", async () => {
     const { page, errors, close } = await enter(browser, "Bert", "/trainen");
     await page.getByRole("button", { name: "Terug naar het vorige model" }).click();
-    await page.getByText("teruggezet").waitFor({ timeout: 180_000 });
+    await switched(page);
+    await page.getByText("teruggezet").waitFor();
     const answer = await ask(QUESTION, randomUUID(), randomUUID());
     expect(answer.custom.offers.map((offer) => offer.id)).not.toContain("riec_producten");
     expect(errors).toEqual([]);
@@ -141,13 +148,15 @@ describe("the workbench", () => {
     await page.goBack();
     await page.getByLabel("Toch gebruiken, met deze reden").fill("Proef op een besloten server");
     await page.getByRole("button", { name: "Toch gebruiken" }).click();
-    await page.getByText("Deze kandidaat is in gebruik.").waitFor({ timeout: 180_000 });
-    await page.getByText("Reden om het toch te doen: Proef op een besloten server").waitFor({ timeout: 180_000 });
+    await switched(page);
+    await page.getByText("Deze kandidaat is in gebruik.").waitFor();
+    await page.getByText("Reden om het toch te doen: Proef op een besloten server").waitFor();
     await page.getByText("Wat de poort ertegen had").first().click();
     await picture(page, "poort-reden", true);
     await accessible(page);
     await page.getByRole("button", { name: "Terug naar het vorige model" }).click();
-    await page.getByText("teruggezet").first().waitFor({ timeout: 180_000 });
+    await switched(page);
+    await page.getByText("teruggezet").first().waitFor();
     expect(errors).toEqual([]);
     writeFileSync(path, whole);
     await close();
