@@ -33,6 +33,7 @@ def test_the_steps_stand_in_the_answer_and_in_words(catalogue: Catalogue) -> Non
     text = as_text(steps)
     assert "dreigbrief" in text
     assert "Gevaar: nee" in text
+    assert f"vanaf {thresholds().danger:.2f})" in text
 
 
 def test_without_asking_there_are_no_steps(catalogue: Catalogue) -> None:

@@ -410,10 +410,14 @@ _ORDINALS = {
     "3": 2,
     "vierde": 3,
     "4": 3,
+    "vijfde": 4,
+    "5": 4,
+    "zesde": 5,
+    "6": 5,
     "laatste": -1,
     "onderste": -1,
 }
-_NUMERALS = {"een": 0, "twee": 1, "drie": 2, "vier": 3}
+_NUMERALS = {"een": 0, "twee": 1, "drie": 2, "vier": 3, "vijf": 4, "zes": 5}
 """These say which one only by themselves or after a word as 'optie': 'een school' is no first one."""
 _COUNTED = {"optie", "nummer", "nr", "punt", "keuze", "antwoord"}
 _BESIDE = _COUNTED | {"de", "het", "die", "graag", "doe", "maar", "dan", "ja", "liever"}

@@ -38,7 +38,8 @@ def explain(
         "doubt": round(decision.doubt, 4),
         "two_problems": round(decision.two, 4),
         "thresholds": {
-            name: getattr(fitted, name) for name in ("temperature", "advise", "refuse", "act", "doubt", "two")
+            name: getattr(fitted, name)
+            for name in ("danger", "temperature", "advise", "refuse", "act", "doubt", "two")
         },
         "decision": {"kind": decision.kind, "act": decision.act, "facet": decision.facet},
         "offers": [
@@ -65,7 +66,7 @@ def as_text(explanation: dict[str, Any]) -> str:
     limits = explanation["thresholds"]
     danger = explanation["danger"]
     lines = [
-        f"Gevaar: {'ja' if danger['acute'] else 'nee'} ({danger['score']:.3f})",
+        f"Gevaar: {'ja' if danger['acute'] else 'nee'} ({danger['score']:.3f}, vanaf {limits['danger']:.2f})",
         "Begrepen als: " + ", ".join(f"{i['name']} {i['probability']:.2f}" for i in explanation["intents"]),
     ]
     lines += [f"  woorden voor {name}: {', '.join(words)}" for name, words in explanation["words"].items()]

@@ -30,7 +30,7 @@ def _who(arguments: argparse.Namespace) -> str:
 
 def add_example(arguments: argparse.Namespace, say: Say) -> int:
     """Adds one example, when lint has nothing against it."""
-    from wegwijzer.language import BLANK, language_identity, load_language
+    from wegwijzer.language import load_language
     from wegwijzer.workbench.example_files import Draft, ExampleFiles, one_line, read_marked
     from wegwijzer.workbench.lint import Linter
 
@@ -40,8 +40,7 @@ def add_example(arguments: argparse.Namespace, say: Say) -> int:
     except TrainingDataError as error:
         raise SetupError(error.text) from None
     draft = Draft(text, arguments.intent, marks, tuple(arguments.also or ()))
-    language = load_language() if language_identity() != BLANK else None
-    found = Linter(files, language).check(draft)
+    found = Linter(files, load_language()).check(draft)
     for finding in found:
         say(str(finding))
     if any(finding.error for finding in found) and not arguments.force:
