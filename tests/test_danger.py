@@ -18,7 +18,7 @@ from wegwijzer.errors import CatalogueError, ModelError
 from wegwijzer.signals import read_signals
 from wegwijzer.thresholds import Thresholds
 
-SIGNALS = paths.CATALOGUE / "gevaarsignalen.yml"
+SIGNALS = paths.SIGNALS
 
 DANGER = (
     "help",

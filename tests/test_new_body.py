@@ -20,8 +20,8 @@ import pytest
 
 from tests.test_catalogue import edit
 from wegwijzer.answering import check_contract
-from wegwijzer.benchmark import copy_tree
 from wegwijzer.supervisor import ask, free_port
+from wegwijzer.training import copy_tree
 
 pytestmark = pytest.mark.slow
 
@@ -138,6 +138,21 @@ def wegwijzer(tree: Path, *arguments: str, **more: str) -> subprocess.CompletedP
     )
 
 
+def succeeds(tree: Path, *arguments: str) -> str:
+    """Runs a command that must succeed and returns what it says."""
+    done = wegwijzer(tree, *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def refuses(tree: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command that must fail with a message, not with a traceback."""
+    done = wegwijzer(tree, *arguments, **more)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    return done
+
+
 def processes_of(tree: Path) -> list[str]:
     """Returns the command lines of the processes that run in a tree."""
     found = []
@@ -198,8 +213,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def started(tree: Path) -> Iterator[Started]:
     """The copy, trained and started."""
-    trained = wegwijzer(tree, "train")
-    assert trained.returncode == 0, trained.stdout + trained.stderr
+    succeeds(tree, "train")
     started = Started(tree)
     try:
         started.wait_until_ready()

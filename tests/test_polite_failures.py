@@ -16,7 +16,7 @@ from typing import Any, Callable, Iterator
 import pytest
 
 from tests.test_catalogue import edit
-from tests.test_new_body import Started, processes_of, small_copy, wegwijzer
+from tests.test_new_body import Started, processes_of, refuses, small_copy, wegwijzer
 from wegwijzer import paths, sentences
 from wegwijzer.answering import check_contract
 from wegwijzer.channel import QuestionChannel, load_danger
@@ -30,7 +30,7 @@ from wegwijzer.training import is_whole
 
 pytestmark = pytest.mark.slow
 
-SIGNALS = paths.CATALOGUE / "gevaarsignalen.yml"
+SIGNALS = paths.SIGNALS
 EVIDENT = "help er staat nu een man met een mes voor de deur"
 QUESTION = "Onze wethouder krijgt doodsbedreigingen via Instagram"
 
@@ -40,10 +40,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 def fails(tree: Path, *arguments: str, **more: str) -> str:
     """Runs a command that must fail and returns its last line, which says what is wrong."""
-    done = wegwijzer(tree, *arguments, **more)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
-    line = _COLOUR.sub("", done.stderr).splitlines()[-1]
+    line = _COLOUR.sub("", refuses(tree, *arguments, **more).stderr).splitlines()[-1]
     assert line.startswith("wegwijzer: ")
     return line
 

@@ -72,8 +72,9 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         _say(f"Taalmodel: {language}")
     archive = Archive()
-    if archive.chosen():
-        _say(texts.USED_NOW.format(id=archive.chosen()))
+    chosen = archive.chosen()
+    if chosen:
+        _say(texts.USED_NOW.format(id=chosen))
     elif not is_trained(_say):
         train(_say)
     supervisor = Supervisor(host, port, folder, archive)
@@ -111,8 +112,9 @@ def _train(arguments: argparse.Namespace) -> int:
         _say("Het model past al bij de gegevens.")
         return 0
     train(_say)
-    if Archive().chosen():
-        _say(texts.STILL_USED.format(id=Archive().chosen()))
+    chosen = Archive().chosen()
+    if chosen:
+        _say(texts.STILL_USED.format(id=chosen))
     return 0
 
 
@@ -316,7 +318,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     if not is_trained(_say):
         raise SetupError("er is geen model dat bij de gegevens past; draai eerst 'wegwijzer train'")
     folders = [Path(folder) for folder in arguments.folder or fitting_folders()]
-    models = DangerModels.load(DANGER_MODEL, paths.CATALOGUE / "gevaarsignalen.yml")
+    models = DangerModels.load(DANGER_MODEL, paths.SIGNALS)
     judged = danger_questions(models.judge, folders)
     questions = validation_questions(load_parser(MODEL), folders)
     fitted = calibrate(questions, judged, models.features, catalogue())

@@ -36,23 +36,9 @@ from wegwijzer.language import language_identity
 from wegwijzer.linear import SEED
 from wegwijzer.sentences import UNAVAILABLE
 from wegwijzer.supervisor import FIRST_QUESTION, READY_SECONDS, Supervisor, ask, free_port
-from wegwijzer.training import DANGER_MODEL, MODEL, is_trained
+from wegwijzer.training import DANGER_MODEL, MODEL, copy_tree, is_trained
 
 Say = Callable[[str], None]
-
-TREE = (
-    "catalogus",
-    "data",
-    "domain.yml",
-    "config.yml",
-    "endpoints.yml",
-    "credentials.yml",
-    "wegwijzer",
-    "actions",
-    "contract",
-    "requirements.txt",
-)
-"""All that training needs, copied to train from scratch."""
 
 REPORT = paths.ROOT / "docs" / "benchmark.md"
 WORK = paths.ROOT / "var" / "benchmark"
@@ -348,16 +334,6 @@ def write_default_project(folder: Path, examples: Sequence[Sample], epochs: int)
 
 
 # --- training
-
-
-def copy_tree(target: Path) -> None:
-    """Copies what training needs, without a model and without Rasa's cache."""
-    for name in TREE:
-        source = paths.ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__", ".rasa"))
-        else:
-            shutil.copy2(source, target / name)
 
 
 def train_wegwijzer_from_scratch() -> float:

@@ -114,7 +114,7 @@ class QuestionChannel(InputChannel):
         limiter = Limiter(read_limits(settings.get("limits")))
         # 'wegwijzer run' names that of the model in use.
         folder = os.environ.get("WEGWIJZER_DANGER_MODEL") or settings.get("danger_model", "models/gevaar")
-        danger = load_danger(paths.ROOT / folder, paths.CATALOGUE / "gevaarsignalen.yml")
+        danger = load_danger(paths.ROOT / folder, paths.SIGNALS)
         language = load_language(settings.get("language_model", DUTCH_MODEL))
         redactor = Redactor(catalogue(), language)
         redact_logs(redactor)

@@ -6,7 +6,7 @@ Every text says what is wrong, where it is, what was meant and what to do.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional
+from typing import Iterable, Optional
 
 
 class WegwijzerError(Exception):
@@ -110,9 +110,15 @@ class Texts:
     CATALOGUE_ABSENT = "there is no such file; the catalogue is not complete without it"
 
 
-def did_you_mean(word: str, known: list[str]) -> str:
-    """Returns ' (did you mean …?)' for the nearest known word, or an empty string."""
+def did_you_mean(word: str, known: Iterable[str], question: str = "did you mean") -> str:
+    """Returns ' (did you mean …?)' for the nearest known word, or an empty string.
+
+    Args:
+        word: what was given.
+        known: what there is.
+        question: how it is asked, for readers of another language.
+    """
     import difflib
 
-    near = difflib.get_close_matches(word, known, n=1)
-    return f" (did you mean '{near[0]}'?)" if near else ""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f" ({question} '{near[0]}'?)" if near else ""

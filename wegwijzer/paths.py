@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "catalogus"
+SIGNALS = CATALOGUE / "gevaarsignalen.yml"
 DATA = ROOT / "data"
 MODELS = ROOT / "models"
 CONTRACT = ROOT / "contract" / "answer.schema.json"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Callable, Mapping, Optional, Sequence
 
 from wegwijzer import paths
+from wegwijzer.calibration import batches
 from wegwijzer.catalogue import catalogue
 from wegwijzer.errors import SetupError
 from wegwijzer.evaluation import clear_items, load_questions, percentile
@@ -279,11 +280,7 @@ def _tables(
 
 
 def _all_questions() -> list[str]:
-    folders = [
-        paths.EVALUATION,
-        paths.VALIDATION,
-        *(p for p in sorted(paths.BATCHES.iterdir()) if p.is_dir()),
-    ]
+    folders = [paths.EVALUATION, paths.VALIDATION, *batches()]
     return [item.text for folder in folders for items in load_questions(folder).values() for item in items]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_new_body import small_copy, wegwijzer
+from tests.test_new_body import refuses, small_copy, succeeds
 from wegwijzer.workbench.example_files import ExampleFiles
 
 OMO = Path("data") / "nlu" / "aanbod" / "omo.yml"
@@ -20,33 +20,25 @@ def copy(tmp_path: Path) -> Path:
     return small_copy(tmp_path)
 
 
-def good(tree: Path, *arguments: str) -> str:
-    done = wegwijzer(tree, *arguments)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def bad(tree: Path, *arguments: str) -> str:
-    done = wegwijzer(tree, *arguments)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+    done = refuses(tree, *arguments)
     return done.stdout + done.stderr
 
 
 def test_add_lint_and_undo(copy: Path) -> None:
     before = (copy / OMO).read_bytes()
     arguments = ("--intent", "omo_preventie", "--who", "Tine")
-    said = good(copy, "examples", "add", TEXT.replace("burgervader", "[burgervader](functie)"), *arguments)
+    said = succeeds(copy, "examples", "add", TEXT.replace("burgervader", "[burgervader](functie)"), *arguments)
     assert "+    - De weerwolvenclub van het dorp dreigt de [burgervader](functie) met een hooivork" in said
-    assert "voorbeelden nagekeken" in good(copy, "examples", "lint")
+    assert "voorbeelden nagekeken" in succeeds(copy, "examples", "lint")
     said = bad(copy, "examples", "add", TEXT.lower(), *arguments)
     assert "dubbel" in said and "Niet toegevoegd" in said
-    good(copy, "examples", "add", TEXT.lower(), *arguments, "--force")
+    succeeds(copy, "examples", "add", TEXT.lower(), *arguments, "--force")
     said = bad(copy, "examples", "lint")
     line = (copy / OMO).read_text().splitlines().index(f"    - {TEXT.lower()}") + 1
     assert f"{OMO}:{line}: dubbel:" in said
     for save in ExampleFiles(copy).saves():
-        good(copy, "examples", "undo", save.id, "--who", "Tine")
+        succeeds(copy, "examples", "undo", save.id, "--who", "Tine")
     assert (copy / OMO).read_bytes() == before
 
 
@@ -74,7 +66,7 @@ def test_yaml_broken_by_hand_names_file_and_line(copy: Path) -> None:
 
 
 def test_counts_are_shown(copy: Path) -> None:
-    said = good(copy, "examples", "stats")
+    said = succeeds(copy, "examples", "stats")
     assert "aanbod:" in said and "omo_preventie  te weinig" in said
     assert "phenomenon: onrust" in said
 
@@ -82,12 +74,12 @@ def test_counts_are_shown(copy: Path) -> None:
 def test_the_name_is_that_of_git_when_none_is_given(copy: Path) -> None:
     subprocess.run(["git", "init", "-q"], cwd=copy, check=True)
     subprocess.run(["git", "config", "user.name", "Tine uit Git"], cwd=copy, check=True)
-    good(copy, "examples", "add", TEXT, "--intent", "omo_preventie")
+    succeeds(copy, "examples", "add", TEXT, "--intent", "omo_preventie")
     assert '"who": "Tine uit Git"' in (copy / "var" / "werkbank" / "wijzigingen.jsonl").read_text()
 
 
 def test_an_archive_that_is_empty(copy: Path) -> None:
-    assert "leeg" in good(copy, "model", "list")
+    assert "leeg" in succeeds(copy, "model", "list")
     assert "geen model 'x'" in bad(copy, "model", "use", "x", "--who", "Tine")
     assert "geen eerder model" in bad(copy, "model", "rollback", "--who", "Tine")
     assert "geen model 'x'" in bad(copy, "evaluate", "--compare", "x", "y")

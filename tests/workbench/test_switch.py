@@ -22,7 +22,7 @@ from typing import Any, Iterator
 
 import pytest
 
-from tests.test_new_body import Started, processes_of, small_copy, wegwijzer
+from tests.test_new_body import Started, processes_of, refuses, small_copy, succeeds
 from wegwijzer import paths
 from wegwijzer.answering import check_contract
 from wegwijzer.training import VECTORS
@@ -54,8 +54,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "begin"]):
         identity = ["-c", "user.name=Test", "-c", "user.email=test@localhost"]
         subprocess.run(["git", *identity, *command], cwd=tree, check=True)
-    trained = wegwijzer(tree, "train")
-    assert trained.returncode == 0, trained.stdout + trained.stderr
+    succeeds(tree, "train")
     return tree
 
 
@@ -67,19 +66,6 @@ def started(tree: Path) -> Iterator[Started]:
         yield started
     finally:
         started.stop()
-
-
-def run(tree: Path, *arguments: str) -> str:
-    done = wegwijzer(tree, *arguments)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def refused(tree: Path, *arguments: str) -> str:
-    done = wegwijzer(tree, *arguments)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stderr
 
 
 class Talk:
@@ -140,7 +126,7 @@ def wait_for_one(tree: Path) -> None:
 
 
 def test_from_a_misunderstood_question_to_a_model_in_use(tree: Path, started: Started) -> None:
-    added = run(
+    added = succeeds(
         tree,
         "examples",
         "add",
@@ -155,7 +141,7 @@ def test_from_a_misunderstood_question_to_a_model_in_use(tree: Path, started: St
     assert lines == [f"+    - {MISUNDERSTOOD}"]
     assert MISUNDERSTOOD in added
 
-    run(tree, "model", "train", "--who", "Tine", "--note", "weerwolven")
+    succeeds(tree, "model", "train", "--who", "Tine", "--note", "weerwolven")
     archive = Archive(tree)
     new, own = archive.cards()[0], archive.cards()[1]
     assert (new.who, new.note) == ("Tine", "weerwolven")
@@ -169,7 +155,7 @@ def test_from_a_misunderstood_question_to_a_model_in_use(tree: Path, started: St
     talk = Talk(started.port, 4)
     time.sleep(3)
     before = talk.sent
-    said = run(tree, "model", "use", new.id, "--who", "Tine", "--override", "proef met weinig voorbeelden")
+    said = succeeds(tree, "model", "use", new.id, "--who", "Tine", "--override", "proef met weinig voorbeelden")
     assert f"Model '{new.id}' is in gebruik" in said
     during = talk.sent
     time.sleep(3)
@@ -178,14 +164,14 @@ def test_from_a_misunderstood_question_to_a_model_in_use(tree: Path, started: St
     assert kept_questions(tree) == answered
     wait_for_one(tree)
     assert "stopte" not in started.said()
-    assert f"* {new.id}" in run(tree, "model", "list")
+    assert f"* {new.id}" in succeeds(tree, "model", "list")
 
 
 def test_back_to_the_model_before_without_losing_a_conversation(tree: Path, started: Started) -> None:
     archive = Archive(tree)
     own = archive.uses()[0].before
     talk = Talk(started.port, 4)
-    run(tree, "model", "rollback", "--who", "Bas")
+    succeeds(tree, "model", "rollback", "--who", "Bas")
     talk.end()
     assert kept_questions(tree) >= talk.sent
     assert archive.chosen() == own
@@ -197,7 +183,7 @@ def test_a_conversation_goes_on_at_the_next_model(tree: Path, started: Started) 
 
     first: Any = ask(started.url, "vervolg", THREAT)[0]["custom"]
     assert first["offers"][0]["id"] == "weerbaar_bestuur_ondersteuningsteam"
-    run(tree, "model", "rollback", "--who", "Bas")
+    succeeds(tree, "model", "rollback", "--who", "Bas")
     after: Any = ask(started.url, "vervolg", FOLLOW_UP)[0]["custom"]
     assert after["offers"][0]["id"] == "weerbaar_bestuur_preventie"
 
@@ -214,7 +200,7 @@ def test_a_model_that_does_not_work_does_not_take_over(tree: Path, started: Star
     card["parts"]["gevaar/danger.json"] = hashlib.sha256(danger.read_bytes()).hexdigest()
     (folder / "kapot" / "kaart.json").write_text(json.dumps(card))
     talk = Talk(started.port, 2)
-    said = refused(tree, "model", "use", "kapot", "--who", "Tine", "--override", "proef")
+    said = refuses(tree, "model", "use", "kapot", "--who", "Tine", "--override", "proef").stderr
     talk.end()
     assert "acuut gevaar" in said and "Het vorige model blijft in gebruik" in said
     assert archive.chosen() == chosen
@@ -223,7 +209,7 @@ def test_a_model_that_does_not_work_does_not_take_over(tree: Path, started: Star
 
 
 def test_without_a_reason_the_gate_refuses(tree: Path, started: Started) -> None:
-    said = refused(tree, "model", "use", "kapot", "--who", "Tine")
+    said = refuses(tree, "model", "use", "kapot", "--who", "Tine").stderr
     assert "wordt niet in gebruik genomen" in said
 
 

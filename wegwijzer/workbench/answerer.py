@@ -73,10 +73,9 @@ class Answerer:
     def __init__(self, files: ModelFiles) -> None:
         from wegwijzer.nlu.parser import load_parser
 
-        signals = paths.CATALOGUE / "gevaarsignalen.yml"
         self._thresholds = load_thresholds(files.thresholds)
-        detector = DangerDetector(DangerModels.load(files.danger, signals), self._thresholds)
-        self._danger = DangerWatch(detector, signals)
+        detector = DangerDetector(DangerModels.load(files.danger, paths.SIGNALS), self._thresholds)
+        self._danger = DangerWatch(detector, paths.SIGNALS)
         self._redactor = Redactor(catalogue(), load_language())
         self._parse = load_parser(files.rasa)
         self._conversations: dict[str, Conversation] = {}

@@ -25,7 +25,7 @@ from typing import IO, Any, Optional
 from wegwijzer import paths
 from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import ModelError, SetupError, WegwijzerError
-from wegwijzer.training import USUAL_SECONDS
+from wegwijzer.training import USUAL_SECONDS, copy_tree
 from wegwijzer.workbench import texts
 from wegwijzer.workbench.comparison import compare_models
 from wegwijzer.workbench.example_files import ExampleFiles
@@ -39,18 +39,6 @@ READY = "klaar"
 FAILED = "mislukt"
 STOPPED = "gestopt"
 
-_TREE = (
-    "catalogus",
-    "data",
-    "domain.yml",
-    "config.yml",
-    "endpoints.yml",
-    "credentials.yml",
-    "wegwijzer",
-    "actions",
-    "contract",
-    "requirements.txt",
-)
 _VECTORS = Path("models") / "vectoren.npz"
 _PART_OF_TRAINING = 0.75
 """How much of the work training is; the rest is comparing."""
@@ -277,14 +265,8 @@ class Candidates:
         self._clear()
         tree = self._folder / "boom"
         tree.mkdir()
-        ignore = shutil.ignore_patterns("__pycache__", ".rasa")
         with locked(self.root / "var" / "werkbank"):
-            for name in _TREE:
-                source = self.root / name
-                if source.is_dir():
-                    shutil.copytree(source, tree / name, ignore=ignore)
-                else:
-                    shutil.copy2(source, tree / name)
+            copy_tree(tree, self.root)
         (tree / "models").mkdir()
         if (self.root / _VECTORS).exists():
             shutil.copy2(self.root / _VECTORS, tree / _VECTORS)

@@ -15,7 +15,7 @@ from typing import Any, Callable, Iterator, Mapping, Optional
 
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue, load_catalogue, read_yaml
-from wegwijzer.errors import ChangedUnderneathError, TrainingDataError
+from wegwijzer.errors import ChangedUnderneathError, TrainingDataError, did_you_mean
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE
 from wegwijzer.workbench import texts
 from wegwijzer.workbench.edits import Edit, Hunk, Plan, first_difference, lines_of
@@ -26,7 +26,6 @@ from wegwijzer.workbench.keeping import (
     now,
     read_journal,
     replace_file,
-    suggestion,
 )
 from wegwijzer.workbench.marking import Mark, looks_marked, one_line, read_marked, rewritten, write_marked
 from wegwijzer.workbench.nlu_file import (
@@ -240,12 +239,12 @@ class ExampleFiles:
         known_names = vocabulary or self.vocabulary()
         intents, offers, entities = known_names.intents, known_names.offers, known_names.entities
         if draft.intent not in intents:
-            hint = suggestion(draft.intent, intents)
+            hint = did_you_mean(draft.intent, intents, texts.DID_YOU_MEAN)
             yield UNKNOWN_INTENT, texts.UNKNOWN_INTENT.format(name=draft.intent, hint=hint)
         named = (draft.intent, *draft.also) if draft.also else ()
         for other in dict.fromkeys(named):
             if other not in offers:
-                hint = suggestion(other, offers)
+                hint = did_you_mean(other, offers, texts.DID_YOU_MEAN)
                 yield UNKNOWN_INTENT, texts.NOT_AN_OFFER.format(name=other, hint=hint)
             if named.count(other) > 1:
                 yield FORM, texts.ALSO_TWICE.format(name=other)
@@ -260,7 +259,7 @@ class ExampleFiles:
             yield FORM, texts.UNPRINTABLE.format(name=f"U+{ord(hidden):04X}")
         for mark in draft.marks:
             if mark.entity not in entities:
-                hint, known = suggestion(mark.entity, entities), ", ".join(entities)
+                hint, known = did_you_mean(mark.entity, entities, texts.DID_YOU_MEAN), ", ".join(entities)
                 yield UNKNOWN_ENTITY, texts.UNKNOWN_ENTITY.format(name=mark.entity, hint=hint, known=known)
         read_as_mark = looks_marked(draft.text)
         if read_as_mark is not None:

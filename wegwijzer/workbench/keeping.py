@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import fcntl
 import json
 import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Mapping, Optional
+from typing import Any, Iterator, Mapping, Optional
 
 from wegwijzer.errors import SetupError, TrainingDataError
 from wegwijzer.workbench import texts
@@ -31,12 +30,6 @@ def name_of(who: str) -> str:
     if not name:
         raise SetupError(texts.WHO)
     return name
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Returns ' (bedoelt u …?)' for the nearest known word, or an empty string."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f" (bedoelt u '{near[0]}'?)" if near else ""
 
 
 @contextmanager

@@ -19,7 +19,7 @@ import yaml
 
 from wegwijzer import paths
 from wegwijzer.catalogue import Offer, load_catalogue
-from wegwijzer.errors import CatalogueError, ChangedUnderneathError, SetupError
+from wegwijzer.errors import CatalogueError, ChangedUnderneathError, SetupError, did_you_mean
 from wegwijzer.publication import check_publication
 from wegwijzer.workbench import texts
 from wegwijzer.workbench.edits import Edit, unified
@@ -30,7 +30,6 @@ from wegwijzer.workbench.keeping import (
     now,
     read_journal,
     replace_file,
-    suggestion,
 )
 
 FIELDS = ("title", "short", "purpose", "url", "checked_on")
@@ -104,7 +103,7 @@ class Proposals:
     def _offer(self, offer: str) -> Offer:
         offers = load_catalogue(self._catalogue).offers
         if offer not in offers:
-            text = texts.UNKNOWN_OFFER.format(name=offer, hint=suggestion(offer, offers))
+            text = texts.UNKNOWN_OFFER.format(name=offer, hint=did_you_mean(offer, offers, texts.DID_YOU_MEAN))
             raise CatalogueError(text, self._catalogue)
         return offers[offer]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+DID_YOU_MEAN = "bedoelt u"
 NOT_YAML = (
     "de opmaak (YAML) klopt hier niet: {reason}. Kijk naar deze regel en die ervoor: spaties vooraan, "
     "een dubbele punt of een aanhalingsteken. Herstel de regel, of zet het bestand terug met git"
