@@ -117,18 +117,12 @@ def test_a_website_that_is_none(untrained: Path) -> None:
     assert "WEGWIJZER_ORIGINS: '*.b.nl' is geen adres van een website" in line
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("var", "daar staat al een bestand met die naam"),
-        ("models", "daar staat een bestand waar een map hoort"),
-    ],
-)
-def test_a_file_in_place_of_a_folder(tree: Path, name: str, said: str) -> None:
+@pytest.mark.parametrize("name", ["var", "models"])
+def test_a_file_in_place_of_a_folder(tree: Path, name: str) -> None:
     (tree / name).write_text("geen map", encoding="utf-8")
     line = fails(tree, "run", PORT=str(free_port()))
     assert str(tree / name) in line
-    assert said in line
+    assert "daar staat al een bestand met die naam" in line
 
 
 @pytest.mark.parametrize(
