@@ -101,6 +101,10 @@ const TOKENS: Readonly<Record<string, string>> = {
   "alert-warning-border-color": pair("#8a5a00", "#e0b04a"),
   "alert-warning-border-width": "1px",
   "alert-warning-color": INK,
+  "alert-error-background-color": pair("#fdf0f1", "#35161a"),
+  "alert-error-border-color": pair("#a30f1d", "#ff9aa2"),
+  "alert-error-border-width": "3px",
+  "alert-error-color": INK,
 };
 
 /**
