@@ -16,6 +16,7 @@ import time
 import traceback
 import zlib
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Callable, Mapping, Optional, Sequence
 
@@ -23,6 +24,7 @@ from wegwijzer import paths
 from wegwijzer.catalogue import read_yaml
 from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import ModelError, SetupError, WegwijzerError
+from wegwijzer.examples import read_examples
 from wegwijzer.language import language_identity
 
 MODEL = paths.MODELS / "wegwijzer.tar.gz"
@@ -30,7 +32,6 @@ DANGER_MODEL = paths.MODELS / "gevaar"
 VECTORS = paths.MODELS / "vectoren.npz"
 LOG = paths.ROOT / "var" / "train.log"
 _PROGRESS, _FAILED = "[voortgang] ", "[mislukt] "
-_STAMP = paths.MODELS / "vingerafdruk.json"
 _SOURCES = (
     "catalogus",
     "data",
@@ -62,6 +63,34 @@ _TREE = (
 """All that training and running need."""
 USUAL_SECONDS = 295
 """How long training took when this was written, on 2 cores."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the models of a tree were made from.
+
+    Attributes:
+        fingerprint: of the sources.
+        language: identity of the language model.
+        examples: how many examples there were.
+    """
+
+    fingerprint: str
+    language: str
+    examples: int
+
+
+def read_stamp(root: Path = paths.ROOT) -> Optional[Stamp]:
+    """Returns what the models of a tree were made from; None when that is not known."""
+    try:
+        known = json.loads(_stamp_file(root).read_text(encoding="utf-8"))
+        return Stamp(str(known["fingerprint"]), str(known["language"]), int(known["examples"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _stamp_file(root: Path = paths.ROOT) -> Path:
+    return root / "models" / "vingerafdruk.json"
 
 
 def copy_tree(target: Path, root: Path = paths.ROOT) -> None:
@@ -105,12 +134,13 @@ def is_trained(say: Callable[[str], None] = lambda line: None) -> bool:
     Args:
         say: is told when Rasa's model is there but damaged.
     """
-    if not (MODEL.exists() and DANGER_MODEL.is_dir() and _STAMP.exists()):
-        return False
-    try:
-        fits = bool(json.loads(_STAMP.read_text())["fingerprint"] == fingerprint())
-    except (ValueError, KeyError):
-        return False
+    stamp = read_stamp()
+    fits = (
+        MODEL.exists()
+        and DANGER_MODEL.is_dir()
+        and stamp is not None
+        and stamp.fingerprint == fingerprint()
+    )
     if fits and not is_whole(MODEL):
         say(f"{MODEL} is beschadigd en wordt opnieuw gemaakt.")
         return False
@@ -133,12 +163,12 @@ def train(say: Callable[[str], None]) -> None:
     _check_sources()
     LOG.parent.mkdir(parents=True, exist_ok=True)
     paths.MODELS.mkdir(exist_ok=True)
-    stamp = fingerprint()
+    stamp = Stamp(fingerprint(), language_identity(), len(read_examples()))
     say(f"Trainen; dit duurt meestal {round(USUAL_SECONDS / 60)} minuten.")
     with LOG.open("wb") as log:
         for together in _PARTS:
             _run(together, log, say)
-    _STAMP.write_text(json.dumps({"fingerprint": stamp, "language": language_identity()}))
+    _stamp_file().write_text(json.dumps(asdict(stamp)), encoding="utf-8")
 
 
 def _run(parts: Sequence[str], log: IO[bytes], say: Callable[[str], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import threading
 import time
@@ -52,6 +53,13 @@ def test_an_unknown_model_is_told_with_those_there_are(archive: Archive, tmp_pat
     name = candidate(archive, tmp_path)
     with pytest.raises(ModelError, match=f"'weg'.*{name}"):
         archive.use("weg", WHO)
+
+
+def test_the_card_of_the_model_in_use_says_from_how_many_examples_it_was_made(archive: Archive) -> None:
+    stamp = {"fingerprint": "toen", "language": "blank", "examples": 7}
+    (archive.root / "models" / "vingerafdruk.json").write_text(json.dumps(stamp))
+    card = archive.card(archive.adopt())
+    assert (card.fingerprint, card.language, card.examples) == ("toen", "blank", 7)
 
 
 def test_a_good_candidate_is_put_to_use_and_back(archive: Archive, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from wegwijzer import paths
 from wegwijzer.errors import GateError, ModelError
 from wegwijzer.examples import read_examples
 from wegwijzer.language import language_identity
-from wegwijzer.training import fingerprint, is_whole
+from wegwijzer.training import Stamp, fingerprint, is_whole, read_stamp
 from wegwijzer.workbench import texts
 from wegwijzer.workbench.comparison import Comparison, load, save
 from wegwijzer.workbench.gate import Verdict, judge
@@ -179,7 +179,7 @@ class Archive:
             files: its parts; they are copied.
             who: who had it trained.
             note: what for, or ''.
-            tree: the tree that it was trained in, for fingerprint and counts.
+            tree: the tree that it was trained in; what its stamp does not say is taken from its sources.
             seconds: how long training took.
             model_id: its id, or '' for one of this moment.
 
@@ -191,14 +191,17 @@ class Archive:
         if not files.danger.is_dir():
             raise ModelError(texts.NOT_WHOLE.format(path=files.danger))
         made = now()
+        stamp = read_stamp(tree) or Stamp(
+            fingerprint(tree), language_identity(), len(read_examples(tree / "data" / "nlu"))
+        )
         card = Card(
             model_id or f"{made:%Y%m%d-%H%M%S-%f}"[:19],
             made,
             name_of(who),
             " ".join(note.split()),
-            fingerprint(tree),
-            language_identity(),
-            len(read_examples(tree / "data" / "nlu")),
+            stamp.fingerprint,
+            stamp.language,
+            stamp.examples,
             round(seconds, 1),
             {},
         )
