@@ -254,7 +254,8 @@ def _privacy_of(arguments: argparse.Namespace) -> int:
 
     engine = open_store(arguments.database)
     folder = paths.ROOT / "var" if "://" in arguments.database else Path(arguments.database).parent
-    conversation = load_pseudonyms(os.environ, folder).name(arguments.sender.strip())
+    names, sender = load_pseudonyms(os.environ, folder), arguments.sender.strip()
+    conversation = names.name(sender) if arguments.subject is None else names.given(sender, arguments.subject)
     if arguments.action == "export":
         events = export(engine, conversation)
         _say(json.dumps({"conversation": conversation, "events": events}, ensure_ascii=False, indent=2))
@@ -442,6 +443,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         request = asked.add_parser(action, help=told)
         request.add_argument("sender", help="naam van het gesprek zoals de chat of het intranet die stuurt")
+        request.add_argument("--subject", help="van wie het gesprek is ('sub' in het token van het intranet)")
         request.add_argument(
             "--database", default=str(paths.ROOT / "var" / "gesprekken.db"), help="bestand of URL"
         )
