@@ -16,7 +16,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.serving import ASK, JUDGE, ORIGIN, InProcess
 from wegwijzer import sentences
 from wegwijzer.errors import SetupError
-from wegwijzer.intranet_token import AUDIENCE, ISSUER, LEEWAY, PUBLIC_KEY, SECRET, TokenCheck, read_token_check
+from wegwijzer.intranet_token import (
+    AUDIENCE,
+    ISSUER,
+    LEEWAY,
+    PUBLIC_KEY,
+    SECRET,
+    TokenCheck,
+    read_token_check,
+)
 
 KEY = "9f2c5e1b7d3a48064c1e9b5f7a2d8036"
 WHO = {ISSUER: "https://intranet.voorbeeld.nl", AUDIENCE: "wegwijzer"}

@@ -27,7 +27,7 @@ from wegwijzer import request_ids
 from wegwijzer.answer_headers import secure
 from wegwijzer.limiting import LARGEST_BODY
 from wegwijzer.metrics import CONTENT_TYPE, count_answer
-from wegwijzer.readiness import as_json
+from wegwijzer.readiness import SECONDS, as_json
 from wegwijzer.refusing import refusal_body
 
 logger = logging.getLogger(__name__)
@@ -243,9 +243,18 @@ class ReverseProxy:
             raise _Refused(503)
         self._running[upstream] += 1
         try:
+            if path == "/ready":
+                return await self._ask_ready(upstream, request, name)
             return await self._ask(upstream, request, body, name)
         finally:
             self._running[upstream] -= 1
+
+    async def _ask_ready(self, upstream: str, request: web.BaseRequest, name: str) -> web.StreamResponse:
+        """Passes the question on, and says itself that nothing is ready when there is no answer in time."""
+        try:
+            return await asyncio.wait_for(self._ask(upstream, request, b"", name), 2 * SECONDS)
+        except (asyncio.TimeoutError, _Refused):
+            return await _send(_json(*as_json(["server"]), name), request)
 
     async def _answer_on_loopback(self, request: web.BaseRequest) -> web.StreamResponse:
         name = request_ids.accept(request.headers.get(request_ids.HEADER))

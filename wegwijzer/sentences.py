@@ -108,6 +108,7 @@ HEADERS_TOO_LARGE = (
 )
 READY = "Wegwijzer kan vragen beantwoorden."
 NOT_READY = {
+    "server": "De server achter de proxy geeft geen antwoord.",
     "model": "Het model wordt nog geladen.",
     "actions": "De actieserver geeft geen antwoord.",
     "store": "De database met gesprekken is niet te bereiken.",
