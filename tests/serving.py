@@ -48,7 +48,9 @@ class StandIn:
     """Answers every message with its number in its conversation, and keeps both as Rasa does."""
 
     def __init__(self, folder: Path) -> None:
-        self.tracker_store = SQLTrackerStore(Domain.empty(), dialect="sqlite", db=str(folder / "gesprekken.db"))
+        self.tracker_store = SQLTrackerStore(
+            Domain.empty(), dialect="sqlite", db=str(folder / "gesprekken.db")
+        )
         self.lock_store = InMemoryLockStore()
         self.action_endpoint: Optional[EndpointConfig] = None
         self.received: list[UserMessage] = []
@@ -65,7 +67,9 @@ class StandIn:
         async with self.lock_store.lock(message.sender_id):
             tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
             tracker.update(
-                UserUttered(message.text, message_id=message.message_id, metadata=dict(message.metadata or {}))
+                UserUttered(
+                    message.text, message_id=message.message_id, metadata=dict(message.metadata or {})
+                )
             )
             number = sum(isinstance(event, UserUttered) for event in tracker.events)
             answer = BotUttered(f"Antwoord {number}", {"custom": contract_record("smalltalk", 1.0)})
@@ -179,5 +183,3 @@ class InProcess:
     def judge(self, **body: Any) -> Reply:
         headers = {"Authorization": body.pop("authorization", None)}
         return self.call("POST", JUDGE, body, **headers)
-
-

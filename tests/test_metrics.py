@@ -167,4 +167,6 @@ def test_two_processes_are_summed_and_a_model_that_is_gone_is_forgotten(tmp_path
 
 def test_a_model_id_that_is_none_is_not_a_label() -> None:
     metrics.tell_model({metrics.MODEL: 'kwaad"} 1\nwegwijzer_x'})
-    assert re.search(r'wegwijzer_model_info\{model="eigen",version="[\d.]+"\} 1', metrics.own_figures({}).decode())
+    assert re.search(
+        r'wegwijzer_model_info\{model="eigen",version="[\d.]+"\} 1', metrics.own_figures({}).decode()
+    )

@@ -47,7 +47,9 @@ def not_ready(server: InProcess, *names: str) -> None:
     assert (reply.status, told) == (503, {"ready": False, "reasons": [sentences.NOT_READY[n] for n in names]})
     # It lives all the same, and nothing of how it is built is told.
     assert server.call("GET", "/health").status == 200
-    assert not [part for part in ("127.0.0.1", "sqlite", "Error", "/tmp", ".db") if part in reply.body.decode()]
+    assert not [
+        part for part in ("127.0.0.1", "sqlite", "Error", "/tmp", ".db") if part in reply.body.decode()
+    ]
 
 
 def test_ready(server: InProcess) -> None:

@@ -103,11 +103,15 @@ def test_a_line_for_each_request_without_what_was_typed(
         server.call("GET", "/geheim/203.0.113.7")
     lines = [vars(record) for record in caplog.records if record.message == "answered"]
     assert [(line["path"], line["status"]) for line in lines] == [(ASK, 200), ("elders", 404)]
-    assert not [t for t in ("geheim", "203.0.113", "127.0.0.1", "regel") if t in str([_told(l) for l in lines])]
+    assert not [
+        t for t in ("geheim", "203.0.113", "127.0.0.1", "regel") if t in str([_told(line) for line in lines])
+    ]
 
 
 def _told(line: dict[str, object]) -> dict[str, object]:
-    return {name: line[name] for name in ("message", "method", "path", "status", "milliseconds", "request_id")}
+    return {
+        name: line[name] for name in ("message", "method", "path", "status", "milliseconds", "request_id")
+    }
 
 
 def test_headers_that_are_too_large(server: InProcess) -> None:

@@ -394,7 +394,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start Wegwijzer (PORT=, HOST=)").set_defaults(do=_run)
-    commands.add_parser("studio", help="start de werkbank voor trainers (PORT=, HOST=)").set_defaults(do=_studio)
+    commands.add_parser("studio", help="start de werkbank voor trainers (PORT=, HOST=)").set_defaults(
+        do=_studio
+    )
     train = commands.add_parser("train", help="train als het model niet bij de gegevens past")
     train.add_argument("--force", action="store_true", help="train hoe dan ook")
     train.set_defaults(do=_train)

@@ -49,7 +49,7 @@ OTHER = "overig"
 _LIVE = re.compile(r"gauge_live\w*_(\d+)\.db")
 _MODEL_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 REGISTRY = CollectorRegistry()
 """What one server process counts."""
@@ -78,7 +78,9 @@ emergencies = Counter(
 errors = Counter("wegwijzer_errors", "What failed, by place", ["place"], registry=REGISTRY)
 redactions = Counter("wegwijzer_redactions", "Personal data taken out, by kind", ["kind"], registry=REGISTRY)
 thumbs = Counter("wegwijzer_thumbs", "Judgements kept", ["thumb"], registry=REGISTRY)
-rejected = Counter("wegwijzer_rejected", "Requests not answered, by HTTP status", ["status"], registry=REGISTRY)
+rejected = Counter(
+    "wegwijzer_rejected", "Requests not answered, by HTTP status", ["status"], registry=REGISTRY
+)
 model_info = Gauge(
     "wegwijzer_model_info",
     "1 for the model and the version that a process serves",
@@ -86,7 +88,9 @@ model_info = Gauge(
     registry=REGISTRY,
     multiprocess_mode="livemax",
 )
-answers = Counter("wegwijzer_proxy_answers", "Answers of the proxy, by class of status", ["status"], registry=PROXY)
+answers = Counter(
+    "wegwijzer_proxy_answers", "Answers of the proxy, by class of status", ["status"], registry=PROXY
+)
 
 for _kind in ANSWER_KINDS:
     turns.labels(_kind)

@@ -181,7 +181,10 @@ class ReverseProxy:
             await self._serve(self._answer_on_loopback, "127.0.0.1", self._metrics.port)
 
     async def _serve(
-        self, answer: Callable[[web.BaseRequest], Coroutine[Any, Any, web.StreamResponse]], host: str, port: int
+        self,
+        answer: Callable[[web.BaseRequest], Coroutine[Any, Any, web.StreamResponse]],
+        host: str,
+        port: int,
     ) -> None:
         runner = web.ServerRunner(_Server(answer, self._patience))
         self._runners.append(runner)
@@ -335,9 +338,7 @@ class ReverseProxy:
         return headers
 
 
-def _request(
-    message: Any, payload: Any, protocol: Any, writer: Any, task: Any
-) -> web.BaseRequest:
+def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
     return _Request(message, payload, protocol, writer, task, asyncio.get_running_loop())
 
 

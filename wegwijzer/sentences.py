@@ -99,9 +99,7 @@ NOT_SIGNED_IN = (
 NO_SUCH_ADDRESS = "Dit adres bestaat niet bij Wegwijzer. Is er acuut gevaar, bel dan 112."
 NOT_POSSIBLE_HERE = "Dat kan niet op dit adres van Wegwijzer. Is er acuut gevaar, bel dan 112."
 BAD_REQUEST = "Dit verzoek is niet te lezen. Laad de pagina opnieuw. Is er acuut gevaar, bel dan 112."
-TOO_SLOW = (
-    "Uw bericht kwam niet op tijd binnen. Probeer het opnieuw. Is er acuut gevaar, bel dan 112."
-)
+TOO_SLOW = "Uw bericht kwam niet op tijd binnen. Probeer het opnieuw. Is er acuut gevaar, bel dan 112."
 TOO_LARGE = "Uw bericht is te groot. Kort het in en stuur het opnieuw. Is er acuut gevaar, bel dan 112."
 HEADERS_TOO_LARGE = (
     "Uw browser stuurt te veel gegevens mee. Laad de pagina opnieuw. Is er acuut gevaar, bel dan 112."
