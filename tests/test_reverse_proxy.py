@@ -6,6 +6,7 @@ import gzip
 import http.client
 import json
 import logging
+import resource
 import socket
 import threading
 import time
@@ -18,6 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Iterator, Optional
 
 import pytest
+from aiohttp import http_parser
 
 from wegwijzer import request_ids, sentences
 from wegwijzer.answer_headers import DATA_POLICY, PERMISSIONS
@@ -202,6 +204,54 @@ def test_what_is_too_large_in_pieces_is_refused(port: Port, old: Upstream) -> No
     whole = raw(port, head + piece * 3 + b"0\r\n\r\n")
     assert whole.status == 200 and len(json.loads(whole.read())["body"]) == 3 * 0x8000
     assert old.served == 1
+
+
+def test_a_body_in_pieces_of_one_byte_passes(port: Port) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    reply = raw(port, head + b"1\r\nx\r\n" * 5000 + b"0\r\n\r\n")
+    assert reply.status == 200 and len(json.loads(reply.read())["body"]) == 5000
+
+
+def test_a_request_without_an_end_takes_no_memory(hasty: Port, old: Upstream) -> None:
+    """Headers after the body have no limit of their own in the library (CVE-2026-22815)."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+    line = b"X-Na: " + b"x" * 4000 + b"\r\n"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with socket.create_connection(("127.0.0.1", hasty.port), timeout=10) as connection:
+        try:
+            connection.sendall(head + line * 100)
+            for _ in range(1000):
+                connection.sendall(line * 25)
+        except OSError:
+            pass
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000
+    assert old.served == 0
+
+
+@pytest.mark.parametrize("name", ["Host", "Origin", "Authorization", "Idempotency-Key"])
+def test_a_header_that_decides_is_there_once(port: Port, old: Upstream, name: str) -> None:
+    line = f"{name}: a\r\n{name}: b\r\n"
+    host = "" if name == "Host" else "Host: x\r\n"
+    reply = raw(port, f"GET / HTTP/1.1\r\n{host}{line}\r\n".encode())
+    assert (reply.status, refused(reply)) == (400, sentences.BAD_REQUEST)
+    assert old.served == 0
+
+
+def test_another_protocol_is_refused_and_ends_the_connection(port: Port, old: Upstream) -> None:
+    hidden = b"GET /status HTTP/1.1\r\nHost: x\r\n\r\n"
+    head = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    with socket.create_connection(("127.0.0.1", port.port), timeout=10) as connection:
+        connection.sendall(head + b"Content-Length: 0\r\n\r\n" + hidden)
+        answer = b""
+        while block := connection.recv(65536):
+            answer += block
+    assert answer.startswith(b"HTTP/1.1 400") and answer.count(b"HTTP/1.1 ") == 1
+    assert old.served == 0
+
+
+def test_the_parser_is_the_one_in_c() -> None:
+    """Several weaknesses of aiohttp are in its other one (docs/kwetsbaarheden.md)."""
+    assert http_parser.HttpRequestParser is not http_parser.HttpRequestParserPy
 
 
 def test_what_comes_packed_is_passed_on_as_it_is(port: Port) -> None:

@@ -34,6 +34,10 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_MOST_RAW = 8 * LARGEST_BODY
+"""Most bytes on the wire for one request: in pieces of a byte each, a body takes six times its size."""
+_ONCE = ("Host", "Origin", "Authorization", "Idempotency-Key", "Content-Type")
+"""Headers that decide something, so that nobody may read another one of two."""
 LARGEST_HEADER = 8190
 """Most bytes of one header, and of the first line."""
 _PASSED = re.compile(r"/|/ready|/(?:widget|webhooks/rest)/(?!\.\.?$)[A-Za-z0-9._-]*")
@@ -238,6 +242,10 @@ class ReverseProxy:
             return await self._send_figures(request)
         if not _PASSED.fullmatch(path):
             raise _Refused(404)
+        # What is asked for in another protocol would not be read as HTTP, here and behind here.
+        other = request.headers.get("Upgrade", "").strip().lower() in ("websocket", "tcp")
+        if other or any(len(request.headers.getall(header, ())) > 1 for header in _ONCE):
+            raise _Refused(400)
         body = await self._body(request)
         upstream = self._upstream
         if upstream is None:
@@ -396,6 +404,7 @@ class _Connection(web.RequestHandler):
         )
         self._seconds = patience.headers
         self._clock: Optional[asyncio.TimerHandle] = None
+        self._bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -404,6 +413,16 @@ class _Connection(web.RequestHandler):
     def connection_lost(self, exc: Optional[BaseException]) -> None:
         self.came()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Takes in what was sent; past any limit nothing more, so that a request without an end takes no memory."""
+        self._bytes += len(data)
+        if self._bytes <= _MOST_RAW:
+            super().data_received(data)
+
+    def answered(self) -> None:
+        """Starts counting anew for the next request."""
+        self._bytes = 0
 
     def came(self) -> None:
         """Stops the clock: a whole request is here."""
@@ -443,9 +462,13 @@ class _Server(web.Server):
         patience: Patience,
     ) -> None:
         async def whole(request: web.BaseRequest) -> web.StreamResponse:
-            if isinstance(request.protocol, _Connection):
-                request.protocol.came()
-            return await answer(request)
+            connection = request.protocol
+            assert isinstance(connection, _Connection)
+            connection.came()
+            try:
+                return await answer(request)
+            finally:
+                connection.answered()
 
         super().__init__(whole, request_factory=_request)
         self._patience = patience
