@@ -380,6 +380,29 @@ def _pipelines(arguments: argparse.Namespace) -> int:
     return 0 if all(figures for _, figures in run_pipelines(_say, settings)) else 1
 
 
+def _sbom(arguments: argparse.Namespace) -> int:
+    from wegwijzer.sbom import make_sbom
+
+    text = make_sbom()
+    if not arguments.output:
+        _say(text)
+        return 0
+    Path(arguments.output).write_text(text + "\n", encoding="utf-8")
+    _say(
+        f"{arguments.output}: {len(json.loads(text)['components'])} bibliotheken, CycloneDX 1.5, gecontroleerd."
+    )
+    return 0
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from wegwijzer.audit import REPORT, audit, write_report
+
+    if arguments.report:
+        write_report()
+        _say(f"Verslag: {REPORT}")
+    return audit(_say, offline=arguments.offline)
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -494,6 +517,15 @@ def _parser() -> argparse.ArgumentParser:
     catalogue.add_argument("--json", action="store_true", help="de organisaties als JSON")
     catalogue.add_argument("--folder", default=str(paths.CATALOGUE))
     catalogue.set_defaults(do=_catalogue)
+    sbom = commands.add_parser("sbom", help="alle bibliotheken van server en chat, als CycloneDX")
+    sbom.add_argument("--output", help="bestand (standaard het scherm)")
+    sbom.set_defaults(do=_sbom)
+    audited = commands.add_parser(
+        "audit", help="bekende kwetsbaarheden; code 1 bij iets nieuws, 3 als geen database bereikbaar was"
+    )
+    audited.add_argument("--offline", action="store_true", help="vraag de pakketindex niets")
+    audited.add_argument("--report", action="store_true", help="schrijf docs/kwetsbaarheden.md uit de lijst")
+    audited.set_defaults(do=_audit)
     add_commands(commands, _say)
     return parser
 

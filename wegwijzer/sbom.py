@@ -154,9 +154,7 @@ def make_sbom(requirements: Path = REQUIREMENTS, npm_lock: Path = NPM_LOCK) -> s
     for name, needed in asked.items():
         asking = python.get(name)
         if asking is not None:
-            bom.dependencies.add(
-                Dependency(asking.bom_ref, [Dependency(one.bom_ref) for one in needed])
-            )
+            bom.dependencies.add(Dependency(asking.bom_ref, [Dependency(one.bom_ref) for one in needed]))
     bom.dependencies.add(Dependency(own.bom_ref, [Dependency(c.bom_ref) for c in (*python.values(), *npm)]))
     text = JsonV1Dot5(bom).output_as_string(indent=2)
     validate(json.loads(text))
