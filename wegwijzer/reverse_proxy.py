@@ -312,7 +312,7 @@ class ReverseProxy:
                 request.method,
                 URL(upstream + request.raw_path, encoded=True),
                 headers=self._headers(request, name),
-                data=body or None,
+                data=body if body and request.method == "POST" else None,
                 allow_redirects=False,
             )
         except (ClientError, asyncio.TimeoutError, OSError, ValueError):
