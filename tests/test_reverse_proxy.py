@@ -275,6 +275,7 @@ def test_headers_that_are_too_large(port: Port, old: Upstream, line: bytes) -> N
     [
         b"geheim@voorbeeld.nl\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",
+        b"GET http://[::1/geheim HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET / HTTP/1.1\r\nkapot\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
@@ -306,6 +307,8 @@ def test_what_is_no_http_is_refused_and_not_told_on(
         "//kwaad.nl/",
         "/webhooks/callback/webhook",
         "http://kwaad.nl/",
+        "http://kwaad.nl:99999999/",
+        "http://kwaad.nl:x/",
         "/metrics",
         "/actions",
     ],

@@ -24,7 +24,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from wegwijzer import request_ids
-from wegwijzer.answer_headers import secure
+from wegwijzer.answer_headers import SECURITY, secure
 from wegwijzer.limiting import LARGEST_BODY
 from wegwijzer.metrics import CONTENT_TYPE, count_answer
 from wegwijzer.readiness import SECONDS, as_json
@@ -329,7 +329,10 @@ class ReverseProxy:
                     await reply.write(block)
                 await reply.write_eof()
 
-            await asyncio.wait_for(send(), self._patience.reading + _ANSWER_SECONDS)
+            try:
+                await asyncio.wait_for(send(), self._patience.reading + _ANSWER_SECONDS)
+            except ConnectionResetError:
+                pass  # Who asked is gone; what there was to do is done.
             return reply
 
     def _headers(self, request: web.BaseRequest, name: str) -> CIMultiDict[str]:
@@ -347,7 +350,13 @@ class ReverseProxy:
 
 
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
-    return _Request(message, payload, protocol, writer, task, asyncio.get_running_loop())
+    """Makes a request of what was read; an address that is none becomes one that is passed to nobody."""
+    loop = asyncio.get_running_loop()
+    try:
+        return _Request(message, payload, protocol, writer, task, loop)
+    except ValueError:
+        nowhere = message._replace(url=URL("/"), path="*")
+        return _Request(nowhere, payload, protocol, writer, task, loop)
 
 
 def _kept(headers: Mapping[str, str]) -> CIMultiDict[str]:
@@ -372,6 +381,21 @@ def _refusal(status: int, name: str) -> web.Response:
     elif status in (400, 408, 413, 431):
         reply.force_close()
     return reply
+
+
+def _bare_refusal() -> bytes:
+    """Returns the answer to what is no HTTP as bytes, for where the library makes no answer."""
+    body = refusal_body(400).encode()
+    headers = {
+        **SECURITY,
+        request_ids.HEADER: request_ids.accept(None),
+        "Cache-Control": "no-store",
+        "Connection": "close",
+        "Content-Length": str(len(body)),
+        "Content-Type": "application/json; charset=utf-8",
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"HTTP/1.1 400 Bad Request\r\n{lines}\r\n".encode() + body
 
 
 async def _send(reply: web.Response, request: web.BaseRequest) -> web.Response:
@@ -417,8 +441,16 @@ class _Connection(web.RequestHandler):
     def data_received(self, data: bytes) -> None:
         """Takes in what was sent; past any limit nothing more, so that a request without an end takes no memory."""
         self._bytes += len(data)
-        if self._bytes <= _MOST_RAW:
+        if self._bytes > _MOST_RAW:
+            return
+        try:
             super().data_received(data)
+        except ValueError:
+            # The library's reader of addresses lets this one through for [ without ].
+            logger.warning("refused", extra={"status": 400})
+            if self.transport is not None:
+                self.transport.write(_bare_refusal())
+                self.transport.close()
 
     def answered(self) -> None:
         """Starts counting anew for the next request."""

@@ -165,11 +165,26 @@ class _Pair:
         self._folder = folder
         self._port, self.action_port = free_port(), free_port()
         self._rasa = MODEL if files is None else files.rasa
-        self._named = (
+        named = (
             {}
             if files is None
             else {"WEGWIJZER_DANGER_MODEL": str(files.danger), "WEGWIJZER_THRESHOLDS": str(files.thresholds)}
         )
+
+        # A process that is started again gets what it had.
+        self._environment = {
+            **quiet_environment(paths.ROOT),
+            **named,
+            "WEGWIJZER_ACTION_PORT": str(self.action_port),
+            "WEGWIJZER_DATABASE": str(self._folder / DATABASE),
+            FOLDER: str(figures_folder(self._folder)),
+            MODEL_NAME: self.model,
+            "SANIC_HOST": "127.0.0.1",
+            "SANIC_PROXIES_COUNT": str(proxies_before() + 1),
+            # Rasa keeps a connection to the action server for 15 s. Sanic's 5 s would close it now and then
+            # just when a question goes out, and that question would be lost.
+            "SANIC_KEEP_ALIVE_TIMEOUT": "60",
+        }
 
     @property
     def url(self) -> str:
@@ -204,24 +219,11 @@ class _Pair:
 
     def start(self, name: str) -> None:
         """Starts one of the two processes."""
-        environment = {
-            **quiet_environment(paths.ROOT),
-            **self._named,
-            "WEGWIJZER_ACTION_PORT": str(self.action_port),
-            "WEGWIJZER_DATABASE": str(self._folder / DATABASE),
-            FOLDER: str(figures_folder(self._folder)),
-            MODEL_NAME: self.model,
-            "SANIC_HOST": "127.0.0.1",
-            "SANIC_PROXIES_COUNT": str(proxies_before() + 1),
-            # Rasa keeps a connection to the action server for 15 s. Sanic's 5 s would close it now and then
-            # just when a question goes out, and that question would be lost.
-            "SANIC_KEEP_ALIVE_TIMEOUT": "60",
-        }
         with (self._folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 self._command(name),
                 cwd=paths.ROOT,
-                env=environment,
+                env=self._environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
