@@ -29,6 +29,8 @@ def copied(tmp_path: Path) -> Path:
 
 ALLOWED = "https://intranet.voorbeeld.nl"
 """The other website that may use the running system."""
+METRICS_TOKEN = "5f2b0c9e71d34a86b8c0e3d7a9f61452"
+"""Opens the figures of the running system."""
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +41,17 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
 
     if not is_trained():
         train(print)
-    supervisor = Supervisor("127.0.0.1", free_port(), tmp_path_factory.mktemp("var"))
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("WEGWIJZER_ORIGINS", ALLOWED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WEGWIJZER_ORIGINS", ALLOWED)
+        patch.setenv("WEGWIJZER_METRICS_TOKEN", METRICS_TOKEN)
+        patch.setenv("WEGWIJZER_LOG", "json")
+        supervisor = Supervisor("127.0.0.1", free_port(), tmp_path_factory.mktemp("var"))
+        try:
             supervisor.start(print)
+        except BaseException:
+            supervisor.stop()
+            raise
+    try:
         yield supervisor
     finally:
         supervisor.stop()

@@ -211,7 +211,7 @@ def test_a_preflight(running: Supervisor, path: str) -> None:
     assert allowed.status == 204
     assert allowed.headers["access-control-allow-origin"] == ALLOWED
     assert allowed.headers["access-control-allow-methods"] == "POST"
-    assert allowed.headers["access-control-allow-headers"] == "Content-Type, Idempotency-Key"
+    assert allowed.headers["access-control-allow-headers"] == "Authorization, Content-Type, Idempotency-Key"
     refused = call(running, "OPTIONS", path, Origin=STRANGER, **asked)
     assert (refused.status, refused.message["text"]) == (403, sentences.ORIGIN_REFUSED)
     for reply in (allowed, refused):

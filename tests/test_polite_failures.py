@@ -233,7 +233,7 @@ def test_112_comes_first_whatever_fails(tmp_path: Path, failing: str, text: str,
     def redact(text: str) -> SimpleNamespace:
         if failing == "redaction":
             raise RuntimeError("no redaction")
-        return SimpleNamespace(text=text)
+        return SimpleNamespace(text=text, kinds=())
 
     async def rasa(message: Any) -> None:
         assert failing == "rasa", "what was not redacted may not reach Rasa"

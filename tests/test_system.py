@@ -31,7 +31,6 @@ def test_a_threatened_alderman(running: Supervisor) -> None:
     assert custom["offers"][0]["id"] == "weerbaar_bestuur_ondersteuningsteam"
 
 
-@pytest.mark.xfail(reason="asked back about since 28 November: advice or training (docs/stand.md)", strict=False)
 def test_polarised_pupils(running: Supervisor) -> None:
     text = "jongeren op het vmbo raken steeds verder gepolariseerd, docenten weten niet wat ze moeten zeggen"
     custom = answer(running, text)["custom"]

@@ -254,7 +254,8 @@ def _privacy_of(arguments: argparse.Namespace) -> int:
 
     engine = open_store(arguments.database)
     folder = paths.ROOT / "var" if "://" in arguments.database else Path(arguments.database).parent
-    conversation = load_pseudonyms(os.environ, folder).name(arguments.sender.strip())
+    names, sender = load_pseudonyms(os.environ, folder), arguments.sender.strip()
+    conversation = names.name(sender) if arguments.subject is None else names.given(sender, arguments.subject)
     if arguments.action == "export":
         events = export(engine, conversation)
         _say(json.dumps({"conversation": conversation, "events": events}, ensure_ascii=False, indent=2))
@@ -379,6 +380,29 @@ def _pipelines(arguments: argparse.Namespace) -> int:
     return 0 if all(figures for _, figures in run_pipelines(_say, settings)) else 1
 
 
+def _sbom(arguments: argparse.Namespace) -> int:
+    from wegwijzer.sbom import make_sbom
+
+    text = make_sbom()
+    if not arguments.output:
+        _say(text)
+        return 0
+    Path(arguments.output).write_text(text + "\n", encoding="utf-8")
+    _say(
+        f"{arguments.output}: {len(json.loads(text)['components'])} bibliotheken, CycloneDX 1.5, gecontroleerd."
+    )
+    return 0
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from wegwijzer.audit import REPORT, audit, write_report
+
+    if arguments.report:
+        write_report()
+        _say(f"Verslag: {REPORT}")
+    return audit(_say, offline=arguments.offline)
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -393,7 +417,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start Wegwijzer (PORT=, HOST=)").set_defaults(do=_run)
-    commands.add_parser("studio", help="start de werkbank voor trainers (PORT=, HOST=)").set_defaults(do=_studio)
+    commands.add_parser("studio", help="start de werkbank voor trainers (PORT=, HOST=)").set_defaults(
+        do=_studio
+    )
     train = commands.add_parser("train", help="train als het model niet bij de gegevens past")
     train.add_argument("--force", action="store_true", help="train hoe dan ook")
     train.set_defaults(do=_train)
@@ -442,6 +468,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         request = asked.add_parser(action, help=told)
         request.add_argument("sender", help="naam van het gesprek zoals de chat of het intranet die stuurt")
+        request.add_argument("--subject", help="van wie het gesprek is ('sub' in het token van het intranet)")
         request.add_argument(
             "--database", default=str(paths.ROOT / "var" / "gesprekken.db"), help="bestand of URL"
         )
@@ -490,6 +517,15 @@ def _parser() -> argparse.ArgumentParser:
     catalogue.add_argument("--json", action="store_true", help="de organisaties als JSON")
     catalogue.add_argument("--folder", default=str(paths.CATALOGUE))
     catalogue.set_defaults(do=_catalogue)
+    sbom = commands.add_parser("sbom", help="alle bibliotheken van server en chat, als CycloneDX")
+    sbom.add_argument("--output", help="bestand (standaard het scherm)")
+    sbom.set_defaults(do=_sbom)
+    audited = commands.add_parser(
+        "audit", help="bekende kwetsbaarheden; code 1 bij iets nieuws, 3 als geen database bereikbaar was"
+    )
+    audited.add_argument("--offline", action="store_true", help="vraag de pakketindex niets")
+    audited.add_argument("--report", action="store_true", help="schrijf docs/kwetsbaarheden.md uit de lijst")
+    audited.set_defaults(do=_audit)
     add_commands(commands, _say)
     return parser
 

@@ -1,6 +1,6 @@
 """The channel: HTTP in, Rasa's list of messages out.
 
-Order of a turn: intake → danger (sees the words as typed) → origin and limits → redaction →
+Order of a turn: intake → danger (sees the words as typed) → origin, limits and token → redaction →
 Rasa. Whatever fails or refuses after the danger decision, an acute message still gets 112 first.
 """
 
@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Union
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
@@ -20,16 +21,17 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from wegwijzer import paths, sentences, turns
+from wegwijzer import metrics, paths, request_ids, sentences, turns
 from wegwijzer.catalogue import catalogue
 from wegwijzer.contract import contract_record
 from wegwijzer.danger import Danger, DangerDetector, DangerWatch
 from wegwijzer.danger_models import DangerModels
 from wegwijzer.deletion import delete_regularly
 from wegwijzer.errors import KeyReusedError, ModelError, SetupError
-from wegwijzer.feedback import read_feedback
+from wegwijzer.feedback import Feedback, read_feedback
 from wegwijzer.idempotency import KeptAnswers, Made, read_key
 from wegwijzer.intake import Question, Refusal, as_plain_text, read_question, read_sender
+from wegwijzer.intranet_token import TokenCheck, read_token_check
 from wegwijzer.language import DUTCH_MODEL, load_language
 from wegwijzer.limiting import Limiter, read_limits
 from wegwijzer.origins import Origins, preflight_headers, read_origins, sharing_headers
@@ -37,6 +39,7 @@ from wegwijzer.pseudonyms import Pseudonyms, load_pseudonyms
 from wegwijzer.redacted_logs import redact_logs
 from wegwijzer.redaction import Redactor
 from wegwijzer.retention import retention_days
+from wegwijzer.status_channel import store_folder
 from wegwijzer.thresholds import thresholds
 
 logger = logging.getLogger(__name__)
@@ -75,11 +78,6 @@ def one_message(messages: List[Dict[str, Any]], recipient: str) -> List[Dict[str
     return [joined]
 
 
-def _store_folder() -> Path:
-    """Returns the folder of the embedded tracker store, also when another store is in use."""
-    return Path(os.environ.get("WEGWIJZER_DATABASE") or paths.ROOT / "var" / "gesprekken.db").parent
-
-
 class QuestionChannel(InputChannel):
     """POST /webhooks/rest/webhook {"sender", "message"} and /webhooks/rest/feedback; GET …/instellingen."""
 
@@ -91,14 +89,26 @@ class QuestionChannel(InputChannel):
         limiter: Limiter,
         kept_days: int,
         pseudonyms: Pseudonyms,
+        tokens: Optional[TokenCheck] = None,
     ) -> None:
-        """Keeps what looks at a message before Rasa does, how many days conversations are kept and their names."""
+        """Keeps what looks at a message before Rasa does.
+
+        Args:
+            danger: decides whether somebody is in danger.
+            redactor: takes personal data out.
+            origins: which websites may ask.
+            limiter: how much may be asked.
+            kept_days: how long conversations are kept.
+            pseudonyms: names of conversations.
+            tokens: checks who asks; without it everybody who can reach the server may.
+        """
         self._danger = danger
         self._redactor = redactor
         self._origins = origins
         self._limiter = limiter
         self._kept_days = kept_days
         self._pseudonyms = pseudonyms
+        self._tokens = tokens
         self._kept = KeptAnswers()
 
     @classmethod
@@ -118,8 +128,9 @@ class QuestionChannel(InputChannel):
         language = load_language(settings.get("language_model", DUTCH_MODEL))
         redactor = Redactor(catalogue(), language)
         redact_logs(redactor)
-        pseudonyms = load_pseudonyms(os.environ, _store_folder())
-        return cls(danger, redactor, origins, limiter, retention_days(os.environ), pseudonyms)
+        pseudonyms = load_pseudonyms(os.environ, store_folder())
+        tokens = read_token_check(os.environ)
+        return cls(danger, redactor, origins, limiter, retention_days(os.environ), pseudonyms, tokens)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes."""
@@ -167,21 +178,23 @@ class QuestionChannel(InputChannel):
 
         @blueprint.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
+            started = time.monotonic()
             body = _body(request)
             question = read_question(body)
             typed = question.typed if isinstance(question, Refusal) else question.text
             danger = await _in_thread(self._danger.assess, typed)
             key = read_key(request.headers.get("idempotency-key"))
-            for refusal in (self._barred(request, body), question, key):
+            admitted = self._admit(request, body)
+            for refusal in (admitted, question, key):
                 if isinstance(refusal, Refusal):
                     return _refuse(refusal, danger)
             assert isinstance(question, Question) and not isinstance(key, Refusal)
-            make = partial(self._turn, on_new_message, request, question, danger, key)
+            make = partial(self._turn, on_new_message, request, question, danger, key, str(admitted), started)
             try:
                 answer = (
                     (await make()).body
                     if key is None
-                    else await self._kept.once(question.sender, key, question.text, make)
+                    else await self._kept.once(str(admitted), key, question.text, make)
                 )
             except KeyReusedError:
                 return _refuse(Refusal(422, sentences.KEY_REUSED), danger)
@@ -191,33 +204,43 @@ class QuestionChannel(InputChannel):
         async def judge(request: Request) -> HTTPResponse:
             body = _body(request)
             feedback = read_feedback(body)
-            barred = self._barred(request, body)
-            if barred is not None:
-                return _refuse(barred)
-            if isinstance(feedback, Refusal):
-                return _refuse(feedback)
+            admitted = self._admit(request, body)
+            for refusal in (admitted, feedback):
+                if isinstance(refusal, Refusal):
+                    return _refuse(refusal)
+            assert isinstance(feedback, Feedback)
             agent = request.app.ctx.agent
             try:
-                feedback = replace(feedback, sender=self._pseudonyms.name(feedback.sender))
+                feedback = replace(feedback, sender=str(admitted))
                 if not await turns.knows(agent, feedback.sender, feedback.answer):
                     return _refuse(Refusal(404, sentences.UNKNOWN_ANSWER))
                 reason = (await _in_thread(self._redactor.redact, feedback.reason)).text
                 kept = await turns.keep_feedback(agent, feedback, reason)
             except Exception:
+                metrics.errors.labels("feedback").inc()
                 logger.error("feedback was not kept; the user is told", exc_info=True)
                 kept = False
+            if kept:
+                metrics.thumbs.labels(feedback.thumb).inc()
             return response.empty() if kept else _refuse(Refusal(503, sentences.NOT_KEPT))
 
         return blueprint
 
-    def _barred(self, request: Request, body: Any) -> Optional[Refusal]:
-        """Returns why this client may not ask now, or None; counts the request."""
+    def _admit(self, request: Request, body: Any) -> Union[str, Refusal]:
+        """Returns the name of the conversation that a request is about, or why it may not ask now; counts it.
+
+        A request that names no conversation gets '': whoever reads its body refuses it.
+        """
         if not self._origins.allows(request.headers.get("origin"), request.host):
             return Refusal(403, sentences.ORIGIN_REFUSED)
         sender = read_sender(body.get("sender")) if isinstance(body, dict) else None
-        named = sender if isinstance(sender, str) else None
+        subject = None if self._tokens is None else self._tokens.subject(request.headers.get("authorization"))
+        known = self._tokens is None or subject is not None
+        named = self._pseudonyms.given(sender, subject) if isinstance(sender, str) and known else None
         wait = self._limiter.wait(request.remote_addr or request.ip, named)
-        return Refusal(429, sentences.TOO_MANY, retry_after=wait) if wait else None
+        if wait:
+            return Refusal(429, sentences.TOO_MANY, retry_after=wait)
+        return named or "" if known else Refusal(401, sentences.NOT_SIGNED_IN)
 
     async def _turn(
         self,
@@ -226,13 +249,17 @@ class QuestionChannel(InputChannel):
         question: Question,
         danger: Danger,
         key: Optional[str],
+        conversation: str,
+        started: float,
     ) -> Made:
         """Asks Rasa, unless its store has the answer to this key; never raises."""
         collector = CollectingOutputChannel()
         messages: List[Dict[str, Any]] = []
         try:
-            text = as_plain_text((await _in_thread(self._redactor.redact, question.text)).text)
-            conversation = self._pseudonyms.name(question.sender)
+            redacted = await _in_thread(self._redactor.redact, question.text)
+            for kind in redacted.kinds:
+                metrics.redactions.labels(kind).inc()
+            text = as_plain_text(redacted.text)
             if key is not None:
                 messages = await turns.replay(request.app.ctx.agent, conversation, key, text) or []
             if not messages:
@@ -246,6 +273,7 @@ class QuestionChannel(InputChannel):
                         "acute": danger.acute,
                         "danger_score": round(danger.score, 4),
                         "explain": question.explain,
+                        request_ids.FIELD: request_ids.current.get(),
                     },
                 )
                 await on_new_message(message)
@@ -253,7 +281,10 @@ class QuestionChannel(InputChannel):
         except Exception:
             logger.error("a turn failed; the user gets an honest message", exc_info=True)
             messages = collector.messages
+        if not messages:
+            metrics.errors.labels("turn").inc()
         reply = _reply(messages, question.sender, danger)
+        metrics.count_turn(reply, time.monotonic() - started, catalogue())
         return Made(response.json(reply).body or b"", bool(messages))
 
 
@@ -271,8 +302,11 @@ def _body(request: Request) -> Any:
 
 def _refuse(refusal: Refusal, danger: Optional[Danger] = None) -> HTTPResponse:
     if danger is not None and danger.acute:
+        metrics.emergencies.inc()
         return response.json([emergency_answer()])
     headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="wegwijzer", error="invalid_token"'
     return response.json([plain_answer(refusal.text, "smalltalk")], status=refusal.status, headers=headers)
 
 

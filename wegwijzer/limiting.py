@@ -14,6 +14,8 @@ from typing import Any, Callable, Mapping, Optional
 
 from wegwijzer.errors import SetupError
 
+LARGEST_BODY = 256 * 1024
+"""Most bytes of a request; the longest message takes a tenth of it."""
 MOST_BUCKETS = 100_000
 """Most buckets kept; the one that was used longest ago is forgotten first, as if it were full."""
 

@@ -117,6 +117,6 @@ def preflight_headers() -> dict[str, str]:
     """Returns what pages of allowed origins may send, beside sharing_headers()."""
     return {
         "Access-Control-Allow-Methods": "POST",
-        "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
         "Access-Control-Max-Age": str(MAX_AGE),
     }

@@ -9,18 +9,18 @@ can read a sender from the name.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import secrets
 from pathlib import Path
-from typing import Mapping
+from typing import Mapping, Optional
 
 from wegwijzer.errors import SetupError
+from wegwijzer.secrecy import check_secret
 
 VARIABLE = "WEGWIJZER_PSEUDONIEMSLEUTEL"
 """Environment variable with the key; needed when several machines share a tracker store."""
-SHORTEST = 32
-"""Fewest characters of a key."""
 FILE = "pseudoniem.sleutel"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PREFIX = "p-"
@@ -38,8 +38,22 @@ class Pseudonyms:
         self._key = key
 
     def name(self, sender: str) -> str:
-        """Returns the name of the conversation of this sender; that of a name is itself."""
-        if _UUID.fullmatch(sender) or re.fullmatch(rf"{_PREFIX}[0-9a-f]{{{2 * _BYTES}}}", sender):
+        """Returns the name of the conversation of this sender; that of a name is itself.
+
+        For administrators, who may point at a conversation by its name.
+        """
+        return sender if re.fullmatch(rf"{_PREFIX}[0-9a-f]{{{2 * _BYTES}}}", sender) else self.given(sender)
+
+    def given(self, sender: str, subject: Optional[str] = None) -> str:
+        """Returns the name of the conversation of a sender as a client gave it.
+
+        Args:
+            sender: what the client sent; a name of the store is nothing special here.
+            subject: who it is, as the intranet says; then nobody else gets this name, whatever he sends.
+        """
+        if subject is not None:
+            sender = json.dumps([subject, sender])
+        elif _UUID.fullmatch(sender):
             return sender
         return _PREFIX + hashlib.blake2b(sender.encode(), key=self._key, digest_size=_BYTES).hexdigest()
 
@@ -57,10 +71,7 @@ def load_pseudonyms(environment: Mapping[str, str], folder: Path) -> Pseudonyms:
     given = environment.get(VARIABLE, "").strip()
     if not given:
         given = _kept(folder / FILE)
-    if len(given) < SHORTEST:
-        raise SetupError(
-            f"{VARIABLE} is te kort; geef minstens {SHORTEST} tekens, bijvoorbeeld van 'openssl rand -hex 32'"
-        )
+    check_secret(VARIABLE, given)
     return Pseudonyms(hashlib.sha256(given.encode()).digest())
 
 

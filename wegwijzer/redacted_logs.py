@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from typing import Any
+from typing import Any, Callable, Optional
 
 from wegwijzer.redaction import Redactor
 
@@ -22,6 +22,15 @@ def redact_logs(redactor: Redactor) -> None:
     Args:
         redactor: takes personal data out of a line.
     """
+    _use(lambda line: redactor.redact(line).text)
+
+
+def redact_errors() -> None:
+    """The same for a process that has no redactor: of a failed request only the fact and the place stay."""
+    _use(None)
+
+
+def _use(redact: Optional[Callable[[str], str]]) -> None:
     make = logging.getLogRecordFactory()
     if getattr(make, "redacts", False):
         return
@@ -30,8 +39,10 @@ def redact_logs(redactor: Redactor) -> None:
         record = make(*values, **named)
         if record.exc_info and record.exc_info[1] is not None:
             record.exc_text, record.exc_info = told(record.exc_info[1]), None
-        if record.name.split(".")[0] == _WEB_SERVER:
-            record.msg, record.args = redactor.redact(record.getMessage()).text, ()
+            if redact is None:
+                record.msg, record.args = "a request failed", ()
+        if redact is not None and (record.name or "").split(".")[0] == _WEB_SERVER:
+            record.msg, record.args = redact(record.getMessage()), ()
         return record
 
     made.redacts = True  # type: ignore[attr-defined]

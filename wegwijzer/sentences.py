@@ -92,3 +92,24 @@ REASON_TOO_LONG = (
 )
 UNKNOWN_ANSWER = "Dit gesprek of dit antwoord is niet meer bekend. Uw mening is niet bewaard."
 NOT_KEPT = "Uw mening is niet bewaard door een storing. Probeer het over een minuut opnieuw."
+NOT_SIGNED_IN = (
+    "U bent niet aangemeld, of uw aanmelding is verlopen. Laad deze pagina opnieuw en meld u zo nodig aan. "
+    "Is er acuut gevaar, bel dan 112."
+)
+NO_SUCH_ADDRESS = "Dit adres bestaat niet bij Wegwijzer. Is er acuut gevaar, bel dan 112."
+NOT_POSSIBLE_HERE = "Dat kan niet op dit adres van Wegwijzer. Is er acuut gevaar, bel dan 112."
+BAD_REQUEST = "Dit verzoek is niet te lezen. Laad de pagina opnieuw. Is er acuut gevaar, bel dan 112."
+TOO_SLOW = "Uw bericht kwam niet op tijd binnen. Probeer het opnieuw. Is er acuut gevaar, bel dan 112."
+TOO_LARGE = "Uw bericht is te groot. Kort het in en stuur het opnieuw. Is er acuut gevaar, bel dan 112."
+HEADERS_TOO_LARGE = (
+    "Uw browser stuurt te veel gegevens mee. Laad de pagina opnieuw. Is er acuut gevaar, bel dan 112."
+)
+READY = "Wegwijzer kan vragen beantwoorden."
+NOT_READY = {
+    "server": "De server achter de proxy geeft geen antwoord.",
+    "model": "Het model wordt nog geladen.",
+    "actions": "De actieserver geeft geen antwoord.",
+    "store": "De database met gesprekken is niet te bereiken.",
+    "locks": "De opslag voor vergrendelingen is niet te bereiken.",
+    "disk": "Op de schijf kan niet worden geschreven.",
+}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import http.client
 import json
+import logging
 import os
 import signal
 import socket
@@ -23,15 +24,22 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Callable, Mapping, Optional
 
+from prometheus_client import generate_latest
+
 from wegwijzer import paths
 from wegwijzer.catalogue import read_yaml
 from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import ModelError, SetupError, WegwijzerError
+from wegwijzer.intranet_token import read_token_check
 from wegwijzer.limiting import read_limits
+from wegwijzer.metrics import FOLDER, PROXY, figures_of, read_access
+from wegwijzer.metrics import MODEL as MODEL_NAME
 from wegwijzer.origins import read_origins
 from wegwijzer.pseudonyms import load_pseudonyms
 from wegwijzer.retention import retention_days
-from wegwijzer.reverse_proxy import ReverseProxy
+from wegwijzer.reverse_proxy import Metrics, ReverseProxy
+from wegwijzer.secrecy import check_no_secrets
+from wegwijzer.structured_logs import log_to_file, wants_json
 from wegwijzer.training import MODEL
 from wegwijzer.workbench.model_files import ModelFiles
 from wegwijzer.workbench.serving import Serving, claim
@@ -111,8 +119,14 @@ def check_database(path: Path) -> None:
 
 
 def check_credentials(path: Path) -> None:
-    """Raises SetupError when an origin, a limit or a period in credentials.yml or the environment is none."""
+    """Raises SetupError when a setting in credentials.yml or the environment is wrong, or a secret is weak."""
     retention_days(os.environ)
+    read_token_check(os.environ)
+    read_access(os.environ)
+    wants_json(os.environ)
+    for file in (path, path.with_name("endpoints.yml")):
+        if file.exists():
+            check_no_secrets(file)
     for settings in (read_yaml(path) or {}).values():
         if isinstance(settings, Mapping):
             read_origins(settings.get("allowed_origins"), os.environ)
@@ -131,6 +145,11 @@ def ask(
         return list(json.loads(answer.read()))
 
 
+def figures_folder(folder: Path) -> Path:
+    """Returns where the server processes keep what they count."""
+    return folder / "metrics"
+
+
 class _Pair:
     """Rasa and its action server with one model.
 
@@ -146,11 +165,26 @@ class _Pair:
         self._folder = folder
         self._port, self.action_port = free_port(), free_port()
         self._rasa = MODEL if files is None else files.rasa
-        self._named = (
+        named = (
             {}
             if files is None
             else {"WEGWIJZER_DANGER_MODEL": str(files.danger), "WEGWIJZER_THRESHOLDS": str(files.thresholds)}
         )
+
+        # A process that is started again gets what it had.
+        self._environment = {
+            **quiet_environment(paths.ROOT),
+            **named,
+            "WEGWIJZER_ACTION_PORT": str(self.action_port),
+            "WEGWIJZER_DATABASE": str(self._folder / DATABASE),
+            FOLDER: str(figures_folder(self._folder)),
+            MODEL_NAME: self.model,
+            "SANIC_HOST": "127.0.0.1",
+            "SANIC_PROXIES_COUNT": str(proxies_before() + 1),
+            # Rasa keeps a connection to the action server for 15 s. Sanic's 5 s would close it now and then
+            # just when a question goes out, and that question would be lost.
+            "SANIC_KEEP_ALIVE_TIMEOUT": "60",
+        }
 
     @property
     def url(self) -> str:
@@ -178,31 +212,18 @@ class _Pair:
         return [
             sys.executable,
             "-m",
-            "rasa_sdk",
-            "--actions",
-            "actions.answer",
+            "actions",
             "--port",
             str(self.action_port),
         ]
 
     def start(self, name: str) -> None:
         """Starts one of the two processes."""
-        environment = {
-            **quiet_environment(paths.ROOT),
-            **self._named,
-            "WEGWIJZER_ACTION_PORT": str(self.action_port),
-            "WEGWIJZER_DATABASE": str(self._folder / DATABASE),
-            "SANIC_HOST": "127.0.0.1",
-            "SANIC_PROXIES_COUNT": str(proxies_before() + 1),
-            # Rasa keeps a connection to the action server for 15 s. Sanic's 5 s would close it now and then
-            # just when a question goes out, and that question would be lost.
-            "SANIC_KEEP_ALIVE_TIMEOUT": "60",
-        }
         with (self._folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 self._command(name),
                 cwd=paths.ROOT,
-                env=environment,
+                env=self._environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -282,7 +303,14 @@ class Supervisor:
         self.host, self.port, self.folder = host, port, folder
         self.database = folder / DATABASE
         self._archive = archive
-        self._proxy = ReverseProxy(host, port, behind_proxy=_proxy_is_configured())
+        access = read_access(os.environ)
+        self._proxy = ReverseProxy(
+            host,
+            port,
+            behind_proxy=_proxy_is_configured(),
+            metrics=Metrics(self._figures, access.token, access.port),
+        )
+        self._log: Optional[logging.Handler] = None
         self._stopping = threading.Event()
         self._pair: Optional[_Pair] = None
         self._going_over: Optional[threading.Thread] = None
@@ -314,6 +342,11 @@ class Supervisor:
         check_folder(self.folder)
         check_database(self.database)
         load_pseudonyms(os.environ, self.folder)
+        self._log = log_to_file(self.folder / "proxy.log", wants_json(os.environ))
+        figures = figures_folder(self.folder)
+        check_folder(figures)
+        for file in figures.glob("*.db"):
+            file.unlink()
         try:
             self._proxy.start()
         except OSError as error:
@@ -339,6 +372,9 @@ class Supervisor:
                 "Let op: models/gevaar is beschadigd; acuut gevaar wordt alleen aan signaalwoorden "
                 "herkend. Herstel dit met 'wegwijzer train --force'."
             )
+
+    def _figures(self) -> bytes:
+        return figures_of(figures_folder(self.folder)) + generate_latest(PROXY)
 
     def _wanted(self) -> str:
         return self._archive.chosen() if self._archive is not None else ""
@@ -422,6 +458,9 @@ class Supervisor:
             self._pair.stop()
         if self._claim is not None:
             self._claim.close()
+        if self._log is not None:
+            logging.getLogger("wegwijzer").removeHandler(self._log)
+            self._log.close()
 
 
 def proxies_before() -> int:

@@ -10,6 +10,7 @@ from flask import Flask, Response, redirect, request, session, url_for
 from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
+from wegwijzer.answer_headers import PERMISSIONS
 from wegwijzer.limiting import Limit, Limiter
 from wegwijzer.studio.settings import Settings
 
@@ -20,6 +21,7 @@ POLICY = (
 """Only the workbench's own files, nothing inline, in nobody's frame."""
 _HEADERS = {
     "Content-Security-Policy": POLICY,
+    "Permissions-Policy": PERMISSIONS,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -11,6 +11,7 @@ from typing import Mapping
 
 from wegwijzer import paths
 from wegwijzer.errors import SetupError
+from wegwijzer.secrecy import check_secret
 
 PORT = 5006
 TOKEN = "WEGWIJZER_STUDIO_TOKEN"
@@ -64,8 +65,10 @@ def read_settings(environment: Mapping[str, str], root: Path = paths.ROOT) -> Se
         raise SetupError(f"PORT='{text}' is geen poort; geef een getal van 1 tot en met 65535")
     token = environment.get(TOKEN, "").strip()
     named = tuple(name.strip().lower() for name in environment.get(HOSTS, "").split(",") if name.strip())
+    if token:
+        check_secret(TOKEN, token, _SHORTEST_TOKEN)
     if not is_loopback(host):
-        if len(token) < _SHORTEST_TOKEN:
+        if not token:
             raise SetupError(
                 f"met HOST={host} kunnen anderen bij de werkbank; zet in {TOKEN} een geheim van minstens "
                 f"{_SHORTEST_TOKEN} tekens (python -c 'import secrets; print(secrets.token_urlsafe())')"

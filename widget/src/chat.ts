@@ -7,7 +7,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
-import { HttpClient, type Client, type Outcome } from "./client";
+import { HttpClient, type Client, type GetToken, type Outcome } from "./client";
 import {
   exchange,
   fresh,
@@ -111,6 +111,8 @@ export class WegwijzerChat extends LitElement {
 
   /** How to speak with the server, where to keep the conversation and how long to wait; set before connecting. */
   client: Client | null = null;
+  /** Asked before each request, when the server wants to know who asks (docs/widget.md); may be set at any time. */
+  getToken: GetToken | null = null;
   store: Store | null = null;
   timing: Timing = TIMING;
   /** Whether a question under way is asked again after a reload, and whether a conversation ends; off on the states page. */
@@ -156,7 +158,7 @@ export class WegwijzerChat extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const server = isWebAddress(this.server) ? this.server.replace(/\/+$/, "") : HOME;
-    this.client ??= new HttpClient(server, window.origin);
+    this.client ??= new HttpClient(server, window.origin, () => this.getToken?.());
     this.store ??= new SessionStore(server);
     this.restore();
     this.screen.addEventListener("change", this.onScreen);
@@ -407,8 +409,8 @@ export class WegwijzerChat extends LitElement {
           ? (outcome.text ?? (outcome.status === 403 ? T.storing.geenToegang : T.storing.geweigerd))
           : "",
     };
-    // Where this page may not ask, another text is of no use.
-    const refused = outcome.kind === "refused" && outcome.status !== 403;
+    // Where this page or this user may not ask, another text is of no use.
+    const refused = outcome.kind === "refused" && ![401, 403].includes(outcome.status);
     if (outcome.kind !== "answer") this.trouble(one, refused ? "refused" : "failed", texts[outcome.kind]);
   }
 

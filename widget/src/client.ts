@@ -42,11 +42,15 @@ const retryAfter = (answer: Response): number => {
   return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : WAIT_WITHOUT_HEADER;
 };
 
+/** What the intranet gives to show who asks: a token, or nothing. */
+export type GetToken = () => string | null | undefined | Promise<string | null | undefined>;
+
 /** A client for a server at this address, used by a page of this origin. */
 export class HttpClient implements Client {
   constructor(
     private readonly server: string,
     private readonly page: string,
+    private readonly getToken: GetToken = () => null,
   ) {}
 
   private get(mode: RequestMode): Promise<Response> {
@@ -60,10 +64,22 @@ export class HttpClient implements Client {
     });
   }
 
-  private post(path: string, body: unknown, headers: Record<string, string>, limit: number): Promise<Response> {
+  /** The header with the token; without one in time the server says itself that it needs one. */
+  private async signed(limit: number): Promise<Record<string, string>> {
+    try {
+      const late = new Promise<null>((resolve) => setTimeout(resolve, limit, null));
+      const token = await Promise.race([this.getToken(), late]);
+      return token ? { Authorization: `Bearer ${token}` } : {};
+    } catch {
+      return {};
+    }
+  }
+
+  private async post(path: string, body: unknown, headers: Record<string, string>, limit: number): Promise<Response> {
+    const signed = await this.signed(limit);
     return fetch(`${this.server}${path}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", ...headers },
+      headers: { "Content-Type": "application/json", ...signed, ...headers },
       body: JSON.stringify(body),
       credentials: "omit",
       referrerPolicy: "no-referrer",

@@ -101,10 +101,6 @@ const TOKENS: Readonly<Record<string, string>> = {
   "alert-warning-border-color": pair("#8a5a00", "#e0b04a"),
   "alert-warning-border-width": "1px",
   "alert-warning-color": INK,
-  "alert-error-background-color": pair("#fdf0f1", "#35161a"),
-  "alert-error-border-color": pair("#a30f1d", "#ff9aa2"),
-  "alert-error-border-width": "3px",
-  "alert-error-color": INK,
 };
 
 /**
@@ -158,6 +154,13 @@ export const tokens =
   `:host{${entries.map(([name, value]) => `--ww-${name}:var(--${name},${fallback(name, value)})`).join(";")}}` +
   `.ww{${entries.map(([name]) => `--${name}:var(--ww-${name})`).join(";")}}`;
 
+/** The component library's alert for errors, which the workbench uses and the chat does not: as an emergency. */
+const ERROR_ALERT =
+  "--utrecht-alert-error-background-color:var(--wegwijzer-emergency-background-color);" +
+  "--utrecht-alert-error-border-color:var(--wegwijzer-emergency-color);" +
+  "--utrecht-alert-error-color:var(--wegwijzer-emergency-text-color);" +
+  "--utrecht-alert-error-border-width:3px";
+
 /** The same tokens on a page of our own, light or dark as the user's device is: for the trainers' workbench. */
 export const tokensOnRoot = (): string =>
-  `:root{color-scheme:light dark;${entries.map(([name, value]) => `--${name}:${value.replaceAll("--ww-", "--").replace(/var\(--utrecht-form-control-[\w-]+, (.*)\)$/, "$1")}`).join(";")}}`;
+  `:root{color-scheme:light dark;${ERROR_ALERT};${entries.map(([name, value]) => `--${name}:${value.replaceAll("--ww-", "--").replace(/var\(--utrecht-form-control-[\w-]+, (.*)\)$/, "$1")}`).join(";")}}`;

@@ -58,6 +58,8 @@ export class FakeServer {
   readonly turns: Turn[] = [];
   readonly feedback: Record<string, unknown>[] = [];
   requests = 0;
+  /** Authorization header of each question and judgement. */
+  readonly signed: (string | undefined)[] = [];
   faults: Fault[] = [];
   feedbackStatus = 204;
   /** Whether everything else goes as if a proxy in front of the server answered. */
@@ -84,6 +86,7 @@ export class FakeServer {
   reset(): void {
     this.turns.length = 0;
     this.feedback.length = 0;
+    this.signed.length = 0;
     this.requests = 0;
     this.faults = [];
     this.feedbackStatus = 204;
@@ -110,12 +113,13 @@ export class FakeServer {
     if (stranger) return void response.writeHead(403).end();
     if (origin) response.setHeader("Access-Control-Allow-Origin", origin);
     if (request.method === "OPTIONS") {
-      response.setHeader("Access-Control-Allow-Headers", "Content-Type, Idempotency-Key");
+      response.setHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key");
       response.setHeader("Access-Control-Allow-Methods", "POST");
       response.writeHead(204).end();
       return;
     }
     if (request.method === "GET") return this.page(path, response);
+    this.signed.push(request.headers.authorization);
     let raw = "";
     for await (const chunk of request) raw += String(chunk);
     const body = JSON.parse(raw) as Record<string, string>;

@@ -86,6 +86,23 @@ describe("in a page of another origin", () => {
     await close();
   });
 
+  it("sends the intranet's token, and asks for a new one when the user tries again", async () => {
+    stage.server.allowed = [intranet.as("localhost")];
+    const { page, close } = await open("localhost");
+    await page.evaluate(() => {
+      let number = 0;
+      Object.assign(document.querySelector("wegwijzer-chat") as object, { getToken: () => Promise.resolve(`t${(number += 1)}`) });
+    });
+    stage.server.faults = [{ kind: "status", status: 401, body: [{ text: "U bent niet aangemeld. Is er acuut gevaar, bel dan 112." }] }];
+    await ask(page, QUESTION);
+    await page.locator(".trouble").getByText("U bent niet aangemeld.").waitFor();
+    expect(await page.locator(".trouble").getByRole("link", { name: "112" }).count()).toBe(1);
+    await page.getByRole("button", { name: "Opnieuw proberen" }).click();
+    await page.locator("article.best").waitFor();
+    expect(stage.server.signed).toEqual(["Bearer t1", "Bearer t2"]);
+    await close();
+  });
+
   it.each([403, 429, 502])("a proxy's %i that the browser may not show: says that the answer cannot be read, once, and can be tried again", async (status) => {
     stage.server.allowed = [intranet.as("localhost")];
     stage.server.proxied = true;

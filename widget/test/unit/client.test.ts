@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { HttpClient } from "../../src/client";
+import { HttpClient, type GetToken } from "../../src/client";
 import { FakeServer, type Fault } from "../browser/fake";
 
 describe("client", () => {
@@ -51,6 +51,31 @@ describe("client", () => {
     server.proxied = true;
     expect(await client.settings()).toBeNull();
     expect(await new HttpClient("http://127.0.0.1:9", "").settings()).toBeNull();
+  });
+
+  it("sends the token of the moment with each question and judgement", async () => {
+    let number = 0;
+    const signed = new HttpClient(server.url, server.url, async () => `t${(number += 1)}`);
+    await signed.ask("s", "hallo", "t", 2_000);
+    await signed.judge({ sender: "s", answer: "t", thumb: "up" });
+    expect(server.signed).toEqual(["Bearer t1", "Bearer t2"]);
+  });
+
+  it.each<[string, GetToken]>([
+    ["none", () => null],
+    ["an empty one", () => ""],
+    ["an error", () => { throw new Error("niet aangemeld"); }],
+    ["a refusal", () => Promise.reject(new Error("niet aangemeld"))],
+    ["nothing in time", () => new Promise(() => {})],
+  ])("asks without a token when the intranet gives %s", async (_, getToken) => {
+    const client = new HttpClient(server.url, server.url, getToken);
+    await client.ask("s", "hallo", "n", 300);
+    expect(server.signed).toEqual([undefined]);
+  });
+
+  it("tells a user who is not signed in what the server says", async () => {
+    server.faults = [{ kind: "status", status: 401, body: [{ text: "U bent niet aangemeld." }] }];
+    expect(await ask()).toEqual({ kind: "refused", status: 401, text: "U bent niet aangemeld." });
   });
 
   it("says whether a judgement was kept", async () => {
