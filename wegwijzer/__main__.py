@@ -234,11 +234,19 @@ def _report(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _database(arguments: argparse.Namespace) -> str:
+    """Returns the file or URL that was given, or else that of 'wegwijzer run' in this environment."""
+    from wegwijzer.stores.settings import read_stores
+
+    given: Optional[str] = arguments.database
+    return given or read_stores(os.environ).database or str(paths.ROOT / "var" / "gesprekken.db")
+
+
 def _inbox(arguments: argparse.Namespace) -> int:
     from wegwijzer.deletion import open_store
     from wegwijzer.inbox import THUMB_DOWN, THUMB_UP, read_inbox
 
-    for kept in read_inbox(open_store(arguments.database)):
+    for kept in read_inbox(open_store(_database(arguments))):
         offers = ", ".join(kept.offers[:3]) or "geen aanbod"
         _say(f"{kept.reason:<11} {kept.when:%d-%m-%Y}  {kept.question}\n            {kept.kind}: {offers}")
         if kept.reason in (THUMB_DOWN, THUMB_UP):
@@ -252,8 +260,9 @@ def _privacy_of(arguments: argparse.Namespace) -> int:
     from wegwijzer.deletion import erase, export, open_store
     from wegwijzer.pseudonyms import load_pseudonyms
 
-    engine = open_store(arguments.database)
-    folder = paths.ROOT / "var" if "://" in arguments.database else Path(arguments.database).parent
+    database = _database(arguments)
+    engine = open_store(database)
+    folder = paths.ROOT / "var" if "://" in database else Path(database).parent
     conversation = load_pseudonyms(os.environ, folder).name(arguments.sender.strip())
     if arguments.action == "export":
         events = export(engine, conversation)
@@ -430,7 +439,7 @@ def _parser() -> argparse.ArgumentParser:
     inbox = commands.add_parser(
         "inbox", help="bewaarde vragen die slecht gingen of een duim kregen, voor trainers"
     )
-    inbox.add_argument("--database", default=str(paths.ROOT / "var" / "gesprekken.db"))
+    inbox.add_argument("--database", help="bestand of URL (standaard die van 'wegwijzer run')")
     inbox.set_defaults(do=_inbox)
     privacy = commands.add_parser(
         "privacy", help="geef of wis een gesprek; meet het weghalen van persoonsgegevens"
@@ -442,9 +451,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         request = asked.add_parser(action, help=told)
         request.add_argument("sender", help="naam van het gesprek zoals de chat of het intranet die stuurt")
-        request.add_argument(
-            "--database", default=str(paths.ROOT / "var" / "gesprekken.db"), help="bestand of URL"
-        )
+        request.add_argument("--database", help="bestand of URL (standaard die van 'wegwijzer run')")
         request.set_defaults(do=_privacy_of)
     measured = asked.add_parser("measure", help="meet de redactie op tests/privacy")
     measured.add_argument("--folder", default=str(paths.ROOT / "tests" / "privacy"))

@@ -26,7 +26,14 @@ from wegwijzer.contract import contract_record
 from wegwijzer.danger import Danger, DangerDetector, DangerWatch
 from wegwijzer.danger_models import DangerModels
 from wegwijzer.deletion import delete_regularly
-from wegwijzer.errors import KeyReusedError, ModelError, SetupError
+from wegwijzer.errors import (
+    BusyError,
+    KeyReusedError,
+    ModelError,
+    SetupError,
+    TurnConflictError,
+    UnansweredTurnError,
+)
 from wegwijzer.feedback import read_feedback
 from wegwijzer.idempotency import KeptAnswers, Made, read_key
 from wegwijzer.intake import Question, Refusal, as_plain_text, read_question, read_sender
@@ -37,11 +44,20 @@ from wegwijzer.pseudonyms import Pseudonyms, load_pseudonyms
 from wegwijzer.redacted_logs import redact_logs
 from wegwijzer.redaction import Redactor
 from wegwijzer.retention import retention_days
+from wegwijzer.stores.settings import read_stores
+from wegwijzer.stores.shared import SharedMemory, shared_memory
+from wegwijzer.stores.trackers import keep_honestly
 from wegwijzer.thresholds import thresholds
 
 logger = logging.getLogger(__name__)
 
+_MOST_TRIES = 3
+"""How often a turn is made when its conversation goes on elsewhere meanwhile."""
+_RETRY_SECONDS = 5
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+_FAILED = Refusal(503, sentences.UNAVAILABLE, retry_after=_RETRY_SECONDS)
 
 
 def load_danger(folder: Path, signals: Path) -> DangerWatch:
@@ -91,15 +107,17 @@ class QuestionChannel(InputChannel):
         limiter: Limiter,
         kept_days: int,
         pseudonyms: Pseudonyms,
+        shared: Optional[SharedMemory] = None,
     ) -> None:
-        """Keeps what looks at a message before Rasa does, how many days conversations are kept and their names."""
+        """Keeps what looks at a message before Rasa does, days and names of conversations, and what workers share."""
         self._danger = danger
         self._redactor = redactor
         self._origins = origins
         self._limiter = limiter
         self._kept_days = kept_days
         self._pseudonyms = pseudonyms
-        self._kept = KeptAnswers()
+        self._shared = shared
+        self._kept = KeptAnswers(shared=shared)
 
     @classmethod
     def name(cls) -> str:
@@ -112,6 +130,7 @@ class QuestionChannel(InputChannel):
         settings = credentials or {}
         origins = Origins(read_origins(settings.get("allowed_origins"), os.environ))
         limiter = Limiter(read_limits(settings.get("limits")))
+        read_stores(os.environ)
         # 'wegwijzer run' names that of the model in use.
         folder = os.environ.get("WEGWIJZER_DANGER_MODEL") or settings.get("danger_model", "models/gevaar")
         danger = load_danger(paths.ROOT / folder, paths.SIGNALS)
@@ -119,7 +138,9 @@ class QuestionChannel(InputChannel):
         redactor = Redactor(catalogue(), language)
         redact_logs(redactor)
         pseudonyms = load_pseudonyms(os.environ, _store_folder())
-        return cls(danger, redactor, origins, limiter, retention_days(os.environ), pseudonyms)
+        return cls(
+            danger, redactor, origins, limiter, retention_days(os.environ), pseudonyms, shared_memory()
+        )
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes."""
@@ -132,6 +153,7 @@ class QuestionChannel(InputChannel):
 
         @blueprint.listener("after_server_start")
         async def delete_old(app: Sanic, loop: Any) -> None:
+            keep_honestly(app.ctx.agent)
             app.add_task(delete_regularly(lambda: turns.database(app.ctx.agent), self._kept_days))
 
         @blueprint.middleware("response")
@@ -172,7 +194,7 @@ class QuestionChannel(InputChannel):
             typed = question.typed if isinstance(question, Refusal) else question.text
             danger = await _in_thread(self._danger.assess, typed)
             key = read_key(request.headers.get("idempotency-key"))
-            for refusal in (self._barred(request, body), question, key):
+            for refusal in (await self._barred(request, body), question, key):
                 if isinstance(refusal, Refusal):
                     return _refuse(refusal, danger)
             assert isinstance(question, Question) and not isinstance(key, Refusal)
@@ -185,13 +207,16 @@ class QuestionChannel(InputChannel):
                 )
             except KeyReusedError:
                 return _refuse(Refusal(422, sentences.KEY_REUSED), danger)
+            except (BusyError, UnansweredTurnError):
+                # No 200, so that who asked sends it again, with the same key.
+                return _refuse(_FAILED, danger)
             return HTTPResponse(answer, content_type="application/json")
 
         @blueprint.post("/feedback")
         async def judge(request: Request) -> HTTPResponse:
             body = _body(request)
             feedback = read_feedback(body)
-            barred = self._barred(request, body)
+            barred = await self._barred(request, body)
             if barred is not None:
                 return _refuse(barred)
             if isinstance(feedback, Refusal):
@@ -210,13 +235,18 @@ class QuestionChannel(InputChannel):
 
         return blueprint
 
-    def _barred(self, request: Request, body: Any) -> Optional[Refusal]:
+    async def _barred(self, request: Request, body: Any) -> Optional[Refusal]:
         """Returns why this client may not ask now, or None; counts the request."""
         if not self._origins.allows(request.headers.get("origin"), request.host):
             return Refusal(403, sentences.ORIGIN_REFUSED)
         sender = read_sender(body.get("sender")) if isinstance(body, dict) else None
         named = sender if isinstance(sender, str) else None
-        wait = self._limiter.wait(request.remote_addr or request.ip, named)
+        address = request.remote_addr or request.ip
+        wait = None
+        if self._shared is not None:
+            wait = await self._shared.wait(self._limiter.limits, address, named)
+        if wait is None:
+            wait = self._limiter.wait(address, named)
         return Refusal(429, sentences.TOO_MANY, retry_after=wait) if wait else None
 
     async def _turn(
@@ -227,15 +257,21 @@ class QuestionChannel(InputChannel):
         danger: Danger,
         key: Optional[str],
     ) -> Made:
-        """Asks Rasa, unless its store has the answer to this key; never raises."""
-        collector = CollectingOutputChannel()
+        """Asks Rasa, unless its store has the answer to this key.
+
+        Raises:
+            UnansweredTurnError: when there is no answer, or it could not be kept, and nobody is in danger.
+        """
         messages: List[Dict[str, Any]] = []
         try:
             text = as_plain_text((await _in_thread(self._redactor.redact, question.text)).text)
             conversation = self._pseudonyms.name(question.sender)
-            if key is not None:
-                messages = await turns.replay(request.app.ctx.agent, conversation, key, text) or []
-            if not messages:
+            for left in reversed(range(_MOST_TRIES)):
+                if key is not None:
+                    messages = await turns.replay(request.app.ctx.agent, conversation, key, text) or []
+                if messages:
+                    break
+                collector = CollectingOutputChannel()
                 message = UserMessage(
                     text,
                     collector,
@@ -248,11 +284,18 @@ class QuestionChannel(InputChannel):
                         "explain": question.explain,
                     },
                 )
-                await on_new_message(message)
-                messages = collector.messages
+                try:
+                    await on_new_message(message)
+                except TurnConflictError:
+                    if not left:
+                        raise
+                else:
+                    messages = collector.messages
+                    break
         except Exception:
-            logger.error("a turn failed; the user gets an honest message", exc_info=True)
-            messages = collector.messages
+            logger.error("a turn failed and was not kept; the user is told", exc_info=True)
+        if not messages and not danger.acute:
+            raise UnansweredTurnError("a turn failed; send the message again")
         reply = _reply(messages, question.sender, danger)
         return Made(response.json(reply).body or b"", bool(messages))
 
@@ -277,9 +320,7 @@ def _refuse(refusal: Refusal, danger: Optional[Danger] = None) -> HTTPResponse:
 
 
 def _reply(messages: List[Dict[str, Any]], sender: str, danger: Danger) -> List[Dict[str, Any]]:
-    answered = bool(messages)
-    reply = one_message(messages, sender) if answered else [plain_answer(sentences.UNAVAILABLE, "smalltalk")]
-    kind = reply[0].get("custom", {}).get("kind")
-    if danger.acute and kind != "emergency":
-        return [emergency_answer(), *reply] if answered else [emergency_answer()]
+    reply = one_message(messages, sender) if messages else []
+    if danger.acute and not any(message.get("custom", {}).get("kind") == "emergency" for message in reply):
+        return [emergency_answer(), *reply]
     return reply

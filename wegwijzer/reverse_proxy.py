@@ -1,18 +1,28 @@
-"""Holds Wegwijzer's one port and passes every request to the server process that is in use.
+"""Holds Wegwijzer's one port and passes every request to a server process that is in use.
 
-A request goes whole to one process. Going over to another process costs no request: new ones go to the new
+A request goes whole to one process, of several the one that has least to do. Going over to another process costs no request: new ones go to the new
 process, and the old one is left alone until its last request is answered.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import threading
 from collections import Counter
 from typing import Any, Coroutine, Mapping, Optional, TypeVar
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+    web,
+)
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -45,7 +55,8 @@ class ReverseProxy:
 
     def __init__(self, host: str, port: int, behind_proxy: bool) -> None:
         self._host, self._port, self._behind_proxy = host, port, behind_proxy
-        self._upstream: Optional[str] = None
+        self._upstreams: tuple[str, ...] = ()
+        self._turn = itertools.count()
         self._running: Counter[str] = Counter()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="reverse proxy", daemon=True)
@@ -65,13 +76,13 @@ class ReverseProxy:
             self.stop()
             raise
 
-    def switch(self, upstream: str) -> None:
-        """Sends every request that comes from now on to another process.
+    def switch(self, *upstreams: str) -> None:
+        """Sends every request that comes from now on to other processes.
 
         Args:
-            upstream: its address, for example http://127.0.0.1:40123.
+            upstreams: their addresses, for example http://127.0.0.1:40123.
         """
-        self._upstream = upstream
+        self._upstreams = upstreams
 
     def drain(self, upstream: str, seconds: float) -> bool:
         """Waits until a process has answered all requests that were passed to it.
@@ -122,36 +133,33 @@ class ReverseProxy:
         return not self._running[upstream]
 
     async def _pass(self, request: web.Request) -> web.StreamResponse:
-        upstream = self._upstream
-        if upstream is None:
-            return _unavailable()
-        self._running[upstream] += 1
-        try:
-            return await self._ask(upstream, request)
-        finally:
-            self._running[upstream] -= 1
+        first = next(self._turn) % max(1, len(self._upstreams))
+        left = [*self._upstreams[first:], *self._upstreams[:first]]
+        while left:
+            upstream = min(left, key=lambda one: self._running[one])
+            left.remove(upstream)
+            self._running[upstream] += 1
+            try:
+                answer = await self._ask(upstream, request)
+            except ClientConnectorError:
+                continue  # It got nothing of the request, so another process may have it.
+            except (ClientError, asyncio.TimeoutError, OSError):
+                break
+            else:
+                return await _passed_on(answer, request)
+            finally:
+                self._running[upstream] -= 1
+        return _unavailable()
 
-    async def _ask(self, upstream: str, request: web.Request) -> web.StreamResponse:
+    async def _ask(self, upstream: str, request: web.Request) -> ClientResponse:
         assert self._session is not None
-        try:
-            answer = await self._session.request(
-                request.method,
-                URL(upstream + request.raw_path, encoded=True),
-                headers=self._headers(request),
-                data=request.content if request.can_read_body else None,
-                allow_redirects=False,
-            )
-        except (ClientError, asyncio.TimeoutError, OSError):
-            return _unavailable()
-        async with answer:
-            reply = web.StreamResponse(
-                status=answer.status, reason=answer.reason, headers=_kept(answer.headers)
-            )
-            await reply.prepare(request)
-            async for block in answer.content.iter_chunked(_BLOCK):
-                await reply.write(block)
-            await reply.write_eof()
-            return reply
+        return await self._session.request(
+            request.method,
+            URL(upstream + request.raw_path, encoded=True),
+            headers=self._headers(request),
+            data=request.content if request.can_read_body else None,
+            allow_redirects=False,
+        )
 
     def _headers(self, request: web.Request) -> CIMultiDict[str]:
         """Returns the request's headers with the address of who sent it at the end of X-Forwarded-For."""
@@ -162,6 +170,16 @@ class ReverseProxy:
                 headers.popall(name, None)
         headers["X-Forwarded-For"] = ", ".join([*before, request.remote or "unknown"])
         return headers
+
+
+async def _passed_on(answer: ClientResponse, request: web.Request) -> web.StreamResponse:
+    async with answer:
+        reply = web.StreamResponse(status=answer.status, reason=answer.reason, headers=_kept(answer.headers))
+        await reply.prepare(request)
+        async for block in answer.content.iter_chunked(_BLOCK):
+            await reply.write(block)
+        await reply.write_eof()
+        return reply
 
 
 def _kept(headers: Mapping[str, str]) -> CIMultiDict[str]:

@@ -1,7 +1,7 @@
 """Starts Rasa and the action server, watches both, restarts one that dies, goes over to another model.
 
-Rasa and its action server with one model are a pair of processes on ports of their own; the one port of
-Wegwijzer is held by a reverse proxy that passes requests to the pair in use (docs/adr/0010).
+Rasa, once or several times, and its action server with one model are a pair on ports of their own; the one port
+of Wegwijzer is held by a reverse proxy that passes requests to the pair in use (docs/adr/0010, 0014).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Callable, Mapping, Optional
@@ -32,6 +33,7 @@ from wegwijzer.origins import read_origins
 from wegwijzer.pseudonyms import load_pseudonyms
 from wegwijzer.retention import retention_days
 from wegwijzer.reverse_proxy import ReverseProxy
+from wegwijzer.stores.settings import read_stores, read_workers
 from wegwijzer.training import MODEL
 from wegwijzer.workbench.model_files import ModelFiles
 from wegwijzer.workbench.serving import Serving, claim
@@ -111,8 +113,10 @@ def check_database(path: Path) -> None:
 
 
 def check_credentials(path: Path) -> None:
-    """Raises SetupError when an origin, a limit or a period in credentials.yml or the environment is none."""
+    """Raises SetupError when an origin, a limit, a period or a store in credentials.yml or the environment is none."""
     retention_days(os.environ)
+    read_workers(os.environ)
+    read_stores(os.environ)
     for settings in (read_yaml(path) or {}).values():
         if isinstance(settings, Mapping):
             read_origins(settings.get("allowed_origins"), os.environ)
@@ -132,19 +136,21 @@ def ask(
 
 
 class _Pair:
-    """Rasa and its action server with one model.
+    """Rasa, once or several times, and its action server with one model.
 
     Args:
         model: the model's id in the archive, '' for the tree's own.
         files: its parts, or None for the tree's own.
         folder: where the database and the logs are.
+        workers: how many Rasa processes; named rasa, rasa-2, rasa-3.
     """
 
-    def __init__(self, model: str, files: Optional[ModelFiles], folder: Path) -> None:
+    def __init__(self, model: str, files: Optional[ModelFiles], folder: Path, workers: int = 1) -> None:
         self.model = model
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._folder = folder
-        self._port, self.action_port = free_port(), free_port()
+        self.action_port = free_port()
+        self._ports = {f"rasa-{n}" if n > 1 else "rasa": free_port() for n in range(1, workers + 1)}
         self._rasa = MODEL if files is None else files.rasa
         self._named = (
             {}
@@ -153,12 +159,12 @@ class _Pair:
         )
 
     @property
-    def url(self) -> str:
-        """Where Rasa listens, for this machine only."""
-        return f"http://127.0.0.1:{self._port}"
+    def urls(self) -> tuple[str, ...]:
+        """Where each Rasa listens, for this machine only."""
+        return tuple(f"http://127.0.0.1:{port}" for port in self._ports.values())
 
     def _command(self, name: str) -> list[str]:
-        if name == "rasa":
+        if name in self._ports:
             return [
                 sys.executable,
                 "-m",
@@ -173,7 +179,7 @@ class _Pair:
                 "--interface",
                 "127.0.0.1",
                 "--port",
-                str(self._port),
+                str(self._ports[name]),
             ]
         return [
             sys.executable,
@@ -186,7 +192,7 @@ class _Pair:
         ]
 
     def start(self, name: str) -> None:
-        """Starts one of the two processes."""
+        """Starts one of the processes."""
         environment = {
             **quiet_environment(paths.ROOT),
             **self._named,
@@ -209,13 +215,13 @@ class _Pair:
             )
 
     def start_both(self, stopping: threading.Event) -> float:
-        """Starts both and waits until a real question is answered; returns how many seconds that took.
+        """Starts all and waits until each Rasa answers a real question; returns how many seconds that took.
 
         Raises:
             SetupError: when nothing answers in time, or when `stopping` is set.
         """
         try:
-            for name in ("actions", "rasa"):
+            for name in ("actions", *self._ports):
                 self.start(name)
         except OSError as error:
             raise SetupError(f"kan niet schrijven in {self._folder}: {reason(error)}") from error
@@ -232,16 +238,16 @@ class _Pair:
 
     def _answers(self) -> bool:
         try:
-            messages = ask(self.url, "wegwijzer-start", FIRST_QUESTION)
+            answers = [ask(url, f"wegwijzer-start-{uuid.uuid4()}", FIRST_QUESTION) for url in self.urls]
         except (http.client.HTTPException, OSError, ValueError):
             return False
         # The channel's own answers, for when Rasa has none, have no recipient.
-        return any("recipient_id" in message for message in messages)
+        return all(any("recipient_id" in message for message in messages) for messages in answers)
 
     def danger_on_signals(self) -> bool:
         """Returns whether the trained danger decision could not be loaded."""
         try:
-            with urllib.request.urlopen(f"{self.url}/webhooks/rest/", timeout=10) as health:
+            with urllib.request.urlopen(f"{self.urls[0]}/webhooks/rest/", timeout=10) as health:
                 return bool(json.loads(health.read())["danger"] == "signals")
         except (http.client.HTTPException, OSError, ValueError, KeyError):
             return False
@@ -282,6 +288,7 @@ class Supervisor:
         self.host, self.port, self.folder = host, port, folder
         self.database = folder / DATABASE
         self._archive = archive
+        self._workers = 1
         self._proxy = ReverseProxy(host, port, behind_proxy=_proxy_is_configured())
         self._stopping = threading.Event()
         self._pair: Optional[_Pair] = None
@@ -311,8 +318,10 @@ class Supervisor:
         """
         check_port(self.host, self.port)
         check_credentials(paths.ROOT / "credentials.yml")
+        self._workers = read_workers(os.environ)
         check_folder(self.folder)
-        check_database(self.database)
+        if not read_stores(os.environ).database:
+            check_database(self.database)
         load_pseudonyms(os.environ, self.folder)
         try:
             self._proxy.start()
@@ -330,7 +339,7 @@ class Supervisor:
                 f"model '{self._pair.model}' uit het archief start niet: {error}; "
                 "ga terug met 'wegwijzer model rollback'"
             ) from error
-        self._proxy.switch(self._pair.url)
+        self._proxy.switch(*self._pair.urls)
         self._claim = claim(self.folder)
         self._tell()
         say(f"Wegwijzer is klaar op {self.url}/ ({seconds:.0f} s)")
@@ -345,7 +354,7 @@ class Supervisor:
 
     def _new_pair(self, model: str) -> _Pair:
         files = self._archive.files(model) if self._archive is not None and model else None
-        return _Pair(model, files, self.folder)
+        return _Pair(model, files, self.folder, self._workers)
 
     def _tell(self) -> None:
         if self._claim is not None:
@@ -398,10 +407,11 @@ class Supervisor:
                 self._give_up(model, str(error), say)
             return
         old, self._pair = self.pair, new
-        self._proxy.switch(new.url)
+        self._proxy.switch(*new.urls)
         self._tell()
         say(f"Model '{model}' is in gebruik.")
-        self._proxy.drain(old.url, DRAIN_SECONDS)
+        for url in old.urls:
+            self._proxy.drain(url, DRAIN_SECONDS)
         old.stop()
 
     def _give_up(self, model: str, why: str, say: Callable[[str], None]) -> None:
