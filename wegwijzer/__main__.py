@@ -357,6 +357,17 @@ def _benchmark(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _faults(arguments: argparse.Namespace) -> int:
+    import signal
+
+    from wegwijzer.faults import run_faults
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    report = None if arguments.only else Path(arguments.report)
+    outcomes = run_faults(_say, report, arguments.only or ())
+    return 0 if not any(outcome.wrong or outcome.unanswered for outcome in outcomes) else 1
+
+
 def _encoders(arguments: argparse.Namespace) -> int:
     from wegwijzer.encoding_speed import as_markdown, measure
     from wegwijzer.evaluation import clear_items, load_questions
@@ -477,6 +488,12 @@ def _parser() -> argparse.ArgumentParser:
     benchmark.add_argument("--no-default", action="store_true", help="alleen Wegwijzer")
     benchmark.add_argument("--no-training", action="store_true", help="meet het trainen niet")
     benchmark.set_defaults(do=_benchmark)
+    faults = commands.add_parser(
+        "faults", help="maak storingen midden in gesprekken en laat zien wat gebruikers merken"
+    )
+    faults.add_argument("--report", default=str(paths.ROOT / "docs" / "storingen.md"))
+    faults.add_argument("--only", nargs="+", help="alleen deze storingen, zonder verslag")
+    faults.set_defaults(do=_faults)
     encoders = commands.add_parser("encoders", help="meet waar de tijd van de zinsencoder blijft")
     encoders.add_argument("--folder", default=str(paths.EVALUATION))
     encoders.add_argument("--report", default=str(paths.ROOT / "docs" / "encoder.md"))

@@ -175,10 +175,13 @@ class ReverseProxy:
 async def _passed_on(answer: ClientResponse, request: web.Request) -> web.StreamResponse:
     async with answer:
         reply = web.StreamResponse(status=answer.status, reason=answer.reason, headers=_kept(answer.headers))
-        await reply.prepare(request)
-        async for block in answer.content.iter_chunked(_BLOCK):
-            await reply.write(block)
-        await reply.write_eof()
+        try:
+            await reply.prepare(request)
+            async for block in answer.content.iter_chunked(_BLOCK):
+                await reply.write(block)
+            await reply.write_eof()
+        except ConnectionResetError:
+            pass  # Who asked is gone; what there was to do is done.
         return reply
 
 

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 READY_SECONDS = 180
 DRAIN_SECONDS = 60.0
 """How long the model before is given to answer its last questions."""
+_LOOK_SECONDS = 5.0
+"""How long a Rasa that was started again gets to answer, each time it is looked at."""
 DATABASE = "gesprekken.db"
 FIRST_QUESTION = "Onze wethouder wordt bedreigd, waar krijgen we hulp?"
 _REASONS = {
@@ -150,6 +152,7 @@ class _Pair:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._folder = folder
         self.action_port = free_port()
+        self._restarted: set[str] = set()
         self._ports = {f"rasa-{n}" if n > 1 else "rasa": free_port() for n in range(1, workers + 1)}
         self._rasa = MODEL if files is None else files.rasa
         self._named = (
@@ -161,7 +164,15 @@ class _Pair:
     @property
     def urls(self) -> tuple[str, ...]:
         """Where each Rasa listens, for this machine only."""
-        return tuple(f"http://127.0.0.1:{port}" for port in self._ports.values())
+        return tuple(map(self._url, self._ports))
+
+    @property
+    def answering(self) -> tuple[str, ...]:
+        """Where questions can go: to each Rasa that answered, or to all when none did, for these still know danger."""
+        return tuple(self._url(name) for name in self._ports if name not in self._restarted) or self.urls
+
+    def _url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self._ports[name]}"
 
     def _command(self, name: str) -> list[str]:
         if name in self._ports:
@@ -237,12 +248,7 @@ class _Pair:
         raise SetupError(f"na {READY_SECONDS} s kwam er geen antwoord; zie {self._folder / 'rasa.log'}")
 
     def _answers(self) -> bool:
-        try:
-            answers = [ask(url, f"wegwijzer-start-{uuid.uuid4()}", FIRST_QUESTION) for url in self.urls]
-        except (http.client.HTTPException, OSError, ValueError):
-            return False
-        # The channel's own answers, for when Rasa has none, have no recipient.
-        return all(any("recipient_id" in message for message in messages) for messages in answers)
+        return all(map(_answers, self.urls))
 
     def danger_on_signals(self) -> bool:
         """Returns whether the trained danger decision could not be loaded."""
@@ -253,13 +259,19 @@ class _Pair:
             return False
 
     def restart_dead(self, say: Callable[[str], None]) -> None:
-        """Starts a process again that died."""
+        """Starts a process again that died, and sees whether a Rasa that did answers by now."""
         for name, process in list(self.processes.items()):
             code = process.poll()
             if code is not None:
                 say(f"'{name}' stopte (code {code}) en wordt opnieuw gestart")
                 time.sleep(1)
+                if name in self._ports:
+                    self._restarted.add(name)
                 self.start(name)
+        for name in list(self._restarted):
+            if _answers(self._url(name), _LOOK_SECONDS):
+                self._restarted.remove(name)
+                say(f"'{name}' antwoordt weer")
 
     def stop(self) -> None:
         """Stops both processes and what they started."""
@@ -274,6 +286,15 @@ class _Pair:
                 process.wait()
 
 
+def _answers(url: str, timeout: float = 30.0) -> bool:
+    try:
+        messages = ask(url, f"wegwijzer-start-{uuid.uuid4()}", FIRST_QUESTION, timeout)
+    except (http.client.HTTPException, OSError, ValueError):
+        return False
+    # The channel's own answers, for when Rasa has none, have no recipient.
+    return any("recipient_id" in message for message in messages)
+
+
 class Supervisor:
     """A pair of processes and the port before them, under one foreground command.
 
@@ -282,15 +303,24 @@ class Supervisor:
         port: port that Wegwijzer listens on.
         folder: where the database and the logs go.
         archive: says which model is in use, also when that changes; without it the tree's own is.
+        files: parts of a model in place of the tree's own.
     """
 
-    def __init__(self, host: str, port: int, folder: Path, archive: Optional[Archive] = None) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        folder: Path,
+        archive: Optional[Archive] = None,
+        files: Optional[ModelFiles] = None,
+    ) -> None:
         self.host, self.port, self.folder = host, port, folder
         self.database = folder / DATABASE
-        self._archive = archive
+        self._archive, self._files = archive, files
         self._workers = 1
         self._proxy = ReverseProxy(host, port, behind_proxy=_proxy_is_configured())
         self._stopping = threading.Event()
+        self._switching = threading.Lock()
         self._pair: Optional[_Pair] = None
         self._going_over: Optional[threading.Thread] = None
         self._failures, self._reason = 0, ""
@@ -339,7 +369,7 @@ class Supervisor:
                 f"model '{self._pair.model}' uit het archief start niet: {error}; "
                 "ga terug met 'wegwijzer model rollback'"
             ) from error
-        self._proxy.switch(*self._pair.urls)
+        self._proxy.switch(*self._pair.answering)
         self._claim = claim(self.folder)
         self._tell()
         say(f"Wegwijzer is klaar op {self.url}/ ({seconds:.0f} s)")
@@ -353,7 +383,7 @@ class Supervisor:
         return self._archive.chosen() if self._archive is not None else ""
 
     def _new_pair(self, model: str) -> _Pair:
-        files = self._archive.files(model) if self._archive is not None and model else None
+        files = self._archive.files(model) if self._archive is not None and model else self._files
         return _Pair(model, files, self.folder, self._workers)
 
     def _tell(self) -> None:
@@ -368,7 +398,11 @@ class Supervisor:
             until: ends this when it returns true; else only an interrupt does.
         """
         while not (until and until()):
-            self.pair.restart_dead(say)
+            pair, before = self.pair, self.pair.answering
+            pair.restart_dead(say)
+            with self._switching:
+                if pair is self.pair and pair.answering != before:
+                    self._proxy.switch(*pair.answering)
             model = self._next(say)
             if model is not None:
                 self._going_over = threading.Thread(target=self._go_over, args=(model, say))
@@ -406,8 +440,9 @@ class Supervisor:
             if not self._stopping.is_set():
                 self._give_up(model, str(error), say)
             return
-        old, self._pair = self.pair, new
-        self._proxy.switch(*new.urls)
+        with self._switching:
+            old, self._pair = self.pair, new
+            self._proxy.switch(*new.answering)
         self._tell()
         say(f"Model '{model}' is in gebruik.")
         for url in old.urls:
