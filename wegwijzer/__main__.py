@@ -368,6 +368,35 @@ def _faults(arguments: argparse.Namespace) -> int:
     return 0 if not any(outcome.wrong or outcome.unanswered for outcome in outcomes) else 1
 
 
+def _load(arguments: argparse.Namespace) -> int:
+    import signal
+
+    from wegwijzer.load import run_load
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    run_load(
+        _say,
+        Path(arguments.report) if arguments.report else None,
+        workers=arguments.workers,
+        seconds=arguments.seconds,
+        levels=arguments.people,
+        with_default=not arguments.no_default,
+        epochs=arguments.epochs,
+        limit=arguments.limit,
+        soak_minutes=arguments.soak,
+        command=" ".join(["wegwijzer", *sys.argv[1:]]),
+    )
+    return 0
+
+
+def _capacity(arguments: argparse.Namespace) -> int:
+    from wegwijzer.capacity import PLAN, write_plan
+
+    write_plan(PLAN, Path(arguments.figures))
+    _say(f"Tabellen geschreven in {PLAN}")
+    return 0
+
+
 def _encoders(arguments: argparse.Namespace) -> int:
     from wegwijzer.encoding_speed import as_markdown, measure
     from wegwijzer.evaluation import clear_items, load_questions
@@ -494,6 +523,19 @@ def _parser() -> argparse.ArgumentParser:
     faults.add_argument("--report", default=str(paths.ROOT / "docs" / "storingen.md"))
     faults.add_argument("--only", nargs="+", help="alleen deze storingen, zonder verslag")
     faults.set_defaults(do=_faults)
+    load = commands.add_parser("load", help="meet hoeveel Wegwijzer aankan, naast de standaard van rasa init")
+    load.add_argument("--workers", type=_positive, nargs="+", default=[1, 2, 4])
+    load.add_argument("--people", type=_positive, nargs="+", default=[1, 8], help="hoeveel mensen tegelijk")
+    load.add_argument("--seconds", type=_positive, default=45, help="per meting")
+    load.add_argument("--soak", type=float, default=0, help="minuten duurproef")
+    load.add_argument("--no-default", action="store_true", help="zonder de standaard van rasa init")
+    load.add_argument("--epochs", type=_positive, default=5, help="rondes van die standaard")
+    load.add_argument("--limit", type=_positive, default=10, help="voorbeelden per intent van die standaard")
+    load.add_argument("--report", help="waar het verslag komt (docs/belasting.md); zonder dit geen verslag")
+    load.set_defaults(do=_load)
+    capacity = commands.add_parser("capacity", help="reken het capaciteitsplan uit met de gemeten belasting")
+    capacity.add_argument("--figures", default=str(paths.ROOT / "docs" / "belasting.json"))
+    capacity.set_defaults(do=_capacity)
     encoders = commands.add_parser("encoders", help="meet waar de tijd van de zinsencoder blijft")
     encoders.add_argument("--folder", default=str(paths.EVALUATION))
     encoders.add_argument("--report", default=str(paths.ROOT / "docs" / "encoder.md"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import shutil
 import signal
 import socket
@@ -414,13 +415,12 @@ def full_disk(say_line: Say, only: Sequence[str]) -> Iterator[Outcome]:
         filler = folder / "vulling"
 
         def fill() -> None:
-            with filler.open("wb") as file:
-                try:
-                    while True:
-                        file.write(b"\0" * 4096)
-                        file.flush()
-                except OSError:
-                    pass
+            descriptor = os.open(filler, os.O_WRONLY | os.O_CREAT)
+            try:
+                while True:
+                    os.write(descriptor, b"\0" * 4096)
+            except OSError:
+                os.close(descriptor)
 
         yield suffer(
             name,
