@@ -330,36 +330,31 @@ def shared_faults(say_line: Say, only: Sequence[str]) -> Iterator[Outcome]:
 
 
 def clock_faults(say_line: Say, only: Sequence[str]) -> Iterator[Outcome]:
-    """Yields what becomes of a clock that leaps; under libfaketime, which a process that is killed would block."""
+    """Yields what becomes of a wall clock that leaps in all processes of the machine."""
     with tempfile.TemporaryDirectory(prefix="wegwijzer-klok-") as name:
         clock = Path(name) / "klok"
-        clock.write_text("+0\n")
-        faked = {
-            "LD_PRELOAD": _faketime(),
-            "FAKETIME_TIMESTAMP_FILE": str(clock),
-            "FAKETIME_CACHE_DURATION": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "DONT_FAKE_MONOTONIC": "1",
-        }
+        clock.write_text("0")
+        faked = {"LD_PRELOAD": _clock_shift(Path(name)), "CLOCK_SHIFT": str(clock)}
         leaps = {
-            "vooruit": ("De klok springt 40 dagen vooruit en na 6 s terug", "+40d\n"),
-            "terug": ("De klok springt 2 uur terug en na 6 s weer goed", "-2h\n"),
+            "vooruit": ("De klok springt 40 dagen vooruit en na 6 s terug", str(40 * 86_400)),
+            "terug": ("De klok springt 2 uur terug en na 6 s weer goed", str(-2 * 3600)),
         }
         with _shared_machine(say_line, faked) as shared:
             for short, (told, leap) in leaps.items():
                 if short in only:
                     yield shared.suffer(
-                        told, partial(clock.write_text, leap), partial(clock.write_text, "+0\n"), 6
+                        told, partial(clock.write_text, leap), partial(clock.write_text, "0"), 6
                     )
 
 
-def _faketime() -> str:
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    if not found:
-        raise SetupError(
-            "libfaketime is er niet; installeer hem met scripts/services-install (Debian, als root)"
-        )
-    return str(found[0])
+def _clock_shift(folder: Path) -> str:
+    """Builds the library that shifts the wall clock, and returns its path."""
+    library, source = folder / "clock-shift.so", paths.ROOT / "scripts" / "clock-shift.c"
+    try:
+        subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", str(library), str(source), "-ldl"], check=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise SetupError("een klok die springt vraagt een C-compiler; installeer gcc (Debian)") from None
+    return str(library)
 
 
 def _with_slow_clients(

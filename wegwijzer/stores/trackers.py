@@ -62,7 +62,7 @@ class TurnStore(SQLTrackerStore):
         engine: Optional[Engine] = None,
         **kwargs: Any,
     ) -> None:
-        """Opens nothing yet, so that a worker starts, and warns of danger, while its database is gone."""
+        """Goes on when the database is gone, so that a worker starts, and warns of danger, without it."""
         TrackerStore.__init__(self, domain, event_broker)
         self.engine = engine or open_engine(database_url(os.environ))
         self.sessionmaker = sessionmaker(bind=self.engine)
@@ -70,6 +70,12 @@ class TurnStore(SQLTrackerStore):
         self._has_tables = False
         # Threads of its own: a database that hangs may not keep the danger decision waiting.
         self._threads = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="gesprekken")
+        try:
+            self._make_tables()
+        except SQLAlchemyError as error:
+            logger.error(
+                f"the database does not answer ({type(error).__name__}); it is tried again at each turn"
+            )
 
     async def _in_thread(self, work: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
