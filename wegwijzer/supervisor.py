@@ -24,6 +24,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Callable, Mapping, Optional
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from wegwijzer import paths
 from wegwijzer.catalogue import read_yaml
 from wegwijzer.environment import quiet_environment
@@ -33,6 +35,8 @@ from wegwijzer.origins import read_origins
 from wegwijzer.pseudonyms import load_pseudonyms
 from wegwijzer.retention import retention_days
 from wegwijzer.reverse_proxy import ReverseProxy
+from wegwijzer.stores.engines import open_engine
+from wegwijzer.stores.settings import DATABASE as DATABASE_URL
 from wegwijzer.stores.settings import read_stores, read_workers
 from wegwijzer.training import MODEL
 from wegwijzer.workbench.model_files import ModelFiles
@@ -295,6 +299,17 @@ def _answers(url: str, timeout: float = 30.0) -> bool:
     return any("recipient_id" in message for message in messages)
 
 
+def _connects(url: str) -> bool:
+    engine = open_engine(url)
+    try:
+        with engine.connect():
+            return True
+    except SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()
+
+
 class Supervisor:
     """A pair of processes and the port before them, under one foreground command.
 
@@ -350,8 +365,14 @@ class Supervisor:
         check_credentials(paths.ROOT / "credentials.yml")
         self._workers = read_workers(os.environ)
         check_folder(self.folder)
-        if not read_stores(os.environ).database:
+        shared = read_stores(os.environ).database
+        if not shared:
             check_database(self.database)
+        elif not _connects(shared):
+            say(
+                f"Let op: de database van {DATABASE_URL} antwoordt niet. Wegwijzer wacht erop; vragen worden pas "
+                "beantwoord als hij er is."
+            )
         load_pseudonyms(os.environ, self.folder)
         try:
             self._proxy.start()

@@ -35,7 +35,7 @@ LONGEST_WAIT = 60.0
 PAUSE_SECONDS = 2.0
 """How long Redis is left alone after it failed."""
 _POLL_SECONDS = 0.03
-_CONNECT_SECONDS, _ANSWER_SECONDS = 0.5, 1.0
+_CONNECT_SECONDS, _ANSWER_SECONDS = 0.5, 2.0
 _PREFIX = "wegwijzer:"
 
 # Token buckets, as limiting.py has them, by Redis' own clock. KEYS: buckets; ARGV: burst and tokens a second of each.
@@ -84,8 +84,8 @@ class SharedMemory:
         """Returns whether Redis answers now."""
         return await self._try(lambda: self._redis.ping()) is not None
 
-    async def _try(self, command: Callable[[], Awaitable[T]]) -> Optional[T]:
-        if self._clock() < self._pause_until:
+    async def _try(self, command: Callable[[], Awaitable[T]], also_in_pause: bool = False) -> Optional[T]:
+        if self._clock() < self._pause_until and not also_in_pause:
             return None
         try:
             done = await command()
@@ -125,7 +125,7 @@ class SharedMemory:
             if renewing is not None:
                 renewing.cancel()
                 try:
-                    await self._try(lock.release)
+                    await self._try(lock.release, also_in_pause=True)
                 except LockError:
                     logger.warning("a lock was gone before it was released")
 
