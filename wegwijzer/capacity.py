@@ -116,8 +116,13 @@ def _number(value: float) -> str:
     return f"{value:,.0f}".replace(",", ".")
 
 
+def _decimal(value: float, digits: int = 1) -> str:
+    return f"{value:.{digits}f}".replace(".", ",")
+
+
 def _size(count: float) -> str:
-    return f"{count / 1e12:.1f} TB" if count >= 1e12 else f"{count / 1e9:.1f} GB"
+    unit, size = next((u, s) for u, s in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)) if count >= s or u == "MB")
+    return f"{_decimal(count / size)} {unit}"
 
 
 def tables(measured: Measured) -> str:
@@ -125,8 +130,8 @@ def tables(measured: Measured) -> str:
     figures = [
         ["gemeten (docs/belasting.md)", "waarde"],
         ["processortijd per beurt", f"{measured.cpu * 1000:.0f} ms"],
-        ["geheugen van één werker met zijn actieserver", f"{measured.worker_bytes / 1e9:.2f} GB"],
-        ["plaats van één beurt in PostgreSQL, met indexen", f"{measured.kept_bytes / 1e3:.1f} kB"],
+        ["geheugen van één werker met zijn actieserver", f"{_decimal(measured.worker_bytes / 1e9, 2)} GB"],
+        ["plaats van één beurt in PostgreSQL, met indexen", f"{_decimal(measured.kept_bytes / 1e3)} kB"],
         ["antwoordtijd p95, met de machine voor zich alleen", f"{measured.p95:.0f} ms"],
     ]
     head = [
@@ -144,9 +149,7 @@ def tables(measured: Measured) -> str:
             rows.append(
                 [
                     f"{demand.name}, {when}",
-                    f"{needed.peak:,.2f}".replace(",", " ").replace(".", ",")
-                    if needed.peak < 10
-                    else _number(needed.peak),
+                    _decimal(needed.peak, 2) if needed.peak < 10 else _number(needed.peak),
                     _number(needed.workers),
                     _number(needed.machines),
                     _size(needed.database_bytes),
