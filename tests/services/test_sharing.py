@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import os
 import re
 import time
 import uuid
+from pathlib import Path
 from typing import Any, Awaitable, Callable, Sequence
 
 import aio_pika
@@ -26,6 +28,8 @@ from wegwijzer.dialogues import load_dialogues
 from wegwijzer.inbox import read_inbox
 from wegwijzer.local_services import Postgres, RabbitMQ, Redis
 from wegwijzer.playing import Told, compare, converse, new_session, say, stored_turns
+from wegwijzer.studio.services import Services
+from wegwijzer.studio.settings import read_settings
 
 pytestmark = pytest.mark.slow
 
@@ -142,7 +146,7 @@ def test_a_key_counts_for_all_workers(workers: Workers, store: Engine) -> None:
     assert [kept for kept, _ in stored_turns(store, [sender])[sender]] == [key]
 
 
-def test_a_thumb_reaches_a_turn_of_another_worker(workers: Workers, store: Engine) -> None:
+def test_a_thumb_reaches_a_turn_of_another_worker(workers: Workers, store: Engine, tmp_path: Path) -> None:
     async def judged(session: ClientSession) -> Told:
         (told,) = await converse(session, workers.rasas[:1], [THREAT])
         thumb = {"sender": told.sender, "answer": told.key, "thumb": "down", "reason": "niet wat ik zocht"}
@@ -152,6 +156,8 @@ def test_a_thumb_reaches_a_turn_of_another_worker(workers: Workers, store: Engin
 
     run(judged)
     assert any(kept.remark == "niet wat ik zocht" for kept in read_inbox(store))
+    workbench = Services(read_settings(os.environ, tmp_path), tmp_path)
+    assert any(kept.remark == "niet wat ik zocht" for kept in workbench.inbox())
 
 
 def test_the_limit_is_shared(workers: Workers) -> None:

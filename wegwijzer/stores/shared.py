@@ -28,7 +28,7 @@ from wegwijzer.stores.settings import read_stores
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
-LEASE_SECONDS = 10.0
+LEASE_SECONDS = 5.0
 """How long a lock outlives a worker that died; a living one renews it."""
 LONGEST_WAIT = 60.0
 """Seconds that a turn waits for the turns before it."""
