@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat studio train test lint evaluate lock widget test-widget e2e e2e-studio
+.PHONY: help setup run chat studio train test lint evaluate lock widget test-widget test-services e2e e2e-studio
 
 PYTHON := .venv/bin/python
 
@@ -24,6 +24,9 @@ train: setup ## train als het model niet bij de gegevens past
 
 test: setup ## alle tests
 	@scripts/test
+
+test-services: setup ## tests met een echte PostgreSQL, Redis en RabbitMQ en meer werkers (installeert die als root)
+	@scripts/test-services
 
 lint: setup ## stijl
 	@$(PYTHON) -m ruff check wegwijzer actions tests

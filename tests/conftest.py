@@ -15,6 +15,9 @@ from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue, load_catalogue
 from wegwijzer.language import DUTCH_MODEL, DutchLanguage, load_language
 
+# These need services that scripts/test-services installs and names here.
+collect_ignore = [] if os.environ.get("WEGWIJZER_SERVICES") else ["services"]
+
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:

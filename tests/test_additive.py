@@ -11,9 +11,7 @@ from wegwijzer.additive import AdditiveModel, Curve, log_odds
 BENT = Curve((0.0, 1.0, 3.0), (0.0, 2.0, -2.0))
 
 
-@pytest.mark.parametrize(
-    ("value", "adds"), [(-5, 0), (0, 0), (0.5, 1), (1, 2), (2, 0), (3, -2), (99, -2)]
-)
+@pytest.mark.parametrize(("value", "adds"), [(-5, 0), (0, 0), (0.5, 1), (1, 2), (2, 0), (3, -2), (99, -2)])
 def test_a_curve_is_a_broken_line_that_ends_flat(value: float, adds: float) -> None:
     assert BENT(value) == pytest.approx(adds)
     assert Curve((1.0,), (0.5,))(value) == 0.5

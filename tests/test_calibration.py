@@ -87,8 +87,7 @@ def test_fitting_never_costs_more_and_tells_vague_from_clear(catalogue: Catalogu
     )
     assert vague > clear
     inside, outside = (
-        fitted.scope_model.probability(scope_features(q.understanding, catalogue))
-        for q in (CLEAR, OUTSIDE)
+        fitted.scope_model.probability(scope_features(q.understanding, catalogue)) for q in (CLEAR, OUTSIDE)
     )
     assert outside > inside
 

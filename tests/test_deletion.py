@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import shutil
@@ -123,16 +124,36 @@ def test_a_server_deletes_again_and_again_and_survives_a_store_that_is_gone(
     put(store, "a", 39.0 * DAY, "nieuw")
     gone = sqlalchemy.create_engine("sqlite:////bestaat/niet.db")
     engines = iter([None, gone])
-    clock = iter([now, now])
+    clock, up = iter([now, now, now]), itertools.count(0.0, 20 * DAY)
 
     async def run() -> None:
         task = asyncio.ensure_future(
-            delete_regularly(lambda: next(engines, store), 30, 0.01, lambda: next(clock, now + 15 * DAY))
+            delete_regularly(
+                lambda: next(engines, store), 30, 0.01, lambda: next(clock, now + 15 * DAY), lambda: next(up)
+            )
         )
         for _ in range(500):
             await asyncio.sleep(0.01)
             if texts(store) == ["nieuw"]:
                 break
+        assert not task.done()
+        task.cancel()
+
+    asyncio.run(run())
+    assert texts(store) == ["nieuw"]
+
+
+def test_a_clock_that_leaps_ahead_deletes_nothing(store: Engine) -> None:
+    now = 40.0 * DAY
+    put(store, "a", 1.0 * DAY, "oud")
+    put(store, "a", 39.0 * DAY, "nieuw")
+    clock, up = iter([now]), itertools.count(0.0, 1.0)
+
+    async def run() -> None:
+        task = asyncio.ensure_future(
+            delete_regularly(lambda: store, 30, 0.01, lambda: next(clock, now + 365 * DAY), lambda: next(up))
+        )
+        await asyncio.sleep(0.3)
         assert not task.done()
         task.cancel()
 

@@ -10,11 +10,17 @@ from wegwijzer.nlu.features import without_placeholders
 @pytest.mark.parametrize(
     ("text", "read"),
     [
-        ("wij vermoeden witwassen bij een kapper, mail mij op [e-mail]", "wij vermoeden witwassen bij een kapper,"),
+        (
+            "wij vermoeden witwassen bij een kapper, mail mij op [e-mail]",
+            "wij vermoeden witwassen bij een kapper,",
+        ),
         ("Bel me even terug op [telefoonnummer] over de dreigbrief", "over de dreigbrief"),
         ("u kunt mij bereiken via [telefoonnummer]", "u kunt mij"),
         ("wethouder [naam] wordt bedreigd", "wethouder wordt bedreigd"),
-        ("er kwam een mail binnen van [e-mail] met bedreigingen", "er kwam een mail binnen van met bedreigingen"),
+        (
+            "er kwam een mail binnen van [e-mail] met bedreigingen",
+            "er kwam een mail binnen van met bedreigingen",
+        ),
         ("wij willen een mail aan alle inwoners", "wij willen een mail aan alle inwoners"),
     ],
 )

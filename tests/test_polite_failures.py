@@ -117,6 +117,19 @@ def test_a_website_that_is_none(untrained: Path) -> None:
     assert "WEGWIJZER_ORIGINS: '*.b.nl' is geen adres van een website" in line
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"WEGWIJZER_WORKERS": "2"}, "WEGWIJZER_WORKERS=2 vraagt WEGWIJZER_REDIS_URL"),
+        ({"WEGWIJZER_DATABASE_URL": "postgresql://a:geheim@db/w"}, "vragen WEGWIJZER_PSEUDONIEMSLEUTEL"),
+        ({"WEGWIJZER_BROKER_URL": "amqps://mq.gemeente.nl/"}, "WEGWIJZER_BROKER_URL heeft geen wachtwoord"),
+    ],
+)
+def test_stores_that_cannot_be(untrained: Path, given: dict[str, str], told: str) -> None:
+    line = fails(untrained, "run", PORT=str(free_port()), **given)
+    assert told in line and "geheim@" not in line
+
+
 @pytest.mark.parametrize("name", ["var", "models"])
 def test_a_file_in_place_of_a_folder(tree: Path, name: str) -> None:
     (tree / name).write_text("geen map", encoding="utf-8")

@@ -535,6 +535,25 @@ def test_no_request_is_lost_while_processes_take_turns(port: Port, old: Upstream
     assert min(old.served, new.served, *asked) > 0
 
 
+def test_processes_take_turns_and_who_has_least_to_do_is_first(
+    port: Port, old: Upstream, new: Upstream
+) -> None:
+    port.proxy.switch(old.url, new.url)
+    assert sorted(port.ask()["name"] for _ in range(10)) == ["nieuw"] * 5 + ["oud"] * 5
+    old.slow = 1.0
+    with ThreadPoolExecutor(2) as pool:
+        slow = [pool.submit(port.ask), pool.submit(port.ask)]
+        time.sleep(0.3)
+        assert [port.ask()["name"] for _ in range(6)] == ["nieuw"] * 6
+        assert sorted(one.result()["name"] for one in slow) == ["nieuw", "oud"]
+
+
+def test_a_process_that_takes_no_connection_is_passed_over(port: Port, old: Upstream) -> None:
+    port.proxy.switch(f"http://127.0.0.1:{free_port()}", old.url)
+    for number in range(6):
+        assert port.ask("POST", "/", f"vraag {number}".encode())["body"] == f"vraag {number}"
+
+
 def test_a_client_that_leaves_does_no_harm(port: Port, old: Upstream) -> None:
     old.slow = 0.3
     with socket.create_connection(("127.0.0.1", port.port)) as connection:

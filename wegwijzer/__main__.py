@@ -234,11 +234,19 @@ def _report(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _database(arguments: argparse.Namespace) -> str:
+    """Returns the file or URL that was given, or else that of 'wegwijzer run' in this environment."""
+    from wegwijzer.stores.settings import read_stores
+
+    given: Optional[str] = arguments.database
+    return given or read_stores(os.environ).database or str(paths.ROOT / "var" / "gesprekken.db")
+
+
 def _inbox(arguments: argparse.Namespace) -> int:
     from wegwijzer.deletion import open_store
     from wegwijzer.inbox import THUMB_DOWN, THUMB_UP, read_inbox
 
-    for kept in read_inbox(open_store(arguments.database)):
+    for kept in read_inbox(open_store(_database(arguments))):
         offers = ", ".join(kept.offers[:3]) or "geen aanbod"
         _say(f"{kept.reason:<11} {kept.when:%d-%m-%Y}  {kept.question}\n            {kept.kind}: {offers}")
         if kept.reason in (THUMB_DOWN, THUMB_UP):
@@ -252,8 +260,9 @@ def _privacy_of(arguments: argparse.Namespace) -> int:
     from wegwijzer.deletion import erase, export, open_store
     from wegwijzer.pseudonyms import load_pseudonyms
 
-    engine = open_store(arguments.database)
-    folder = paths.ROOT / "var" if "://" in arguments.database else Path(arguments.database).parent
+    database = _database(arguments)
+    engine = open_store(database)
+    folder = paths.ROOT / "var" if "://" in database else Path(database).parent
     names, sender = load_pseudonyms(os.environ, folder), arguments.sender.strip()
     conversation = names.name(sender) if arguments.subject is None else names.given(sender, arguments.subject)
     if arguments.action == "export":
@@ -346,6 +355,46 @@ def _benchmark(arguments: argparse.Namespace) -> int:
         questions=arguments.questions,
         with_training=not arguments.no_training,
     )
+    return 0
+
+
+def _faults(arguments: argparse.Namespace) -> int:
+    import signal
+
+    from wegwijzer.faults import run_faults
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    report = None if arguments.only else Path(arguments.report)
+    outcomes = run_faults(_say, report, arguments.only or ())
+    return 0 if not any(outcome.wrong or outcome.unanswered for outcome in outcomes) else 1
+
+
+def _load(arguments: argparse.Namespace) -> int:
+    import signal
+
+    from wegwijzer.load import run_load
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    run_load(
+        _say,
+        Path(arguments.report) if arguments.report else None,
+        workers=arguments.workers,
+        seconds=arguments.seconds,
+        levels=arguments.people,
+        with_default=not arguments.no_default,
+        epochs=arguments.epochs,
+        limit=arguments.limit,
+        soak_minutes=arguments.soak,
+        command=" ".join(["wegwijzer", *sys.argv[1:]]),
+    )
+    return 0
+
+
+def _capacity(arguments: argparse.Namespace) -> int:
+    from wegwijzer.capacity import PLAN, write_plan
+
+    write_plan(PLAN, Path(arguments.figures))
+    _say(f"Tabellen geschreven in {PLAN}")
     return 0
 
 
@@ -456,7 +505,7 @@ def _parser() -> argparse.ArgumentParser:
     inbox = commands.add_parser(
         "inbox", help="bewaarde vragen die slecht gingen of een duim kregen, voor trainers"
     )
-    inbox.add_argument("--database", default=str(paths.ROOT / "var" / "gesprekken.db"))
+    inbox.add_argument("--database", help="bestand of URL (standaard die van 'wegwijzer run')")
     inbox.set_defaults(do=_inbox)
     privacy = commands.add_parser(
         "privacy", help="geef of wis een gesprek; meet het weghalen van persoonsgegevens"
@@ -469,9 +518,7 @@ def _parser() -> argparse.ArgumentParser:
         request = asked.add_parser(action, help=told)
         request.add_argument("sender", help="naam van het gesprek zoals de chat of het intranet die stuurt")
         request.add_argument("--subject", help="van wie het gesprek is ('sub' in het token van het intranet)")
-        request.add_argument(
-            "--database", default=str(paths.ROOT / "var" / "gesprekken.db"), help="bestand of URL"
-        )
+        request.add_argument("--database", help="bestand of URL (standaard die van 'wegwijzer run')")
         request.set_defaults(do=_privacy_of)
     measured = asked.add_parser("measure", help="meet de redactie op tests/privacy")
     measured.add_argument("--folder", default=str(paths.ROOT / "tests" / "privacy"))
@@ -497,6 +544,25 @@ def _parser() -> argparse.ArgumentParser:
     benchmark.add_argument("--no-default", action="store_true", help="alleen Wegwijzer")
     benchmark.add_argument("--no-training", action="store_true", help="meet het trainen niet")
     benchmark.set_defaults(do=_benchmark)
+    faults = commands.add_parser(
+        "faults", help="maak storingen midden in gesprekken en laat zien wat gebruikers merken"
+    )
+    faults.add_argument("--report", default=str(paths.ROOT / "docs" / "storingen.md"))
+    faults.add_argument("--only", nargs="+", help="alleen deze storingen, zonder verslag")
+    faults.set_defaults(do=_faults)
+    load = commands.add_parser("load", help="meet hoeveel Wegwijzer aankan, naast de standaard van rasa init")
+    load.add_argument("--workers", type=_positive, nargs="+", default=[1, 2, 4])
+    load.add_argument("--people", type=_positive, nargs="+", default=[1, 8], help="hoeveel mensen tegelijk")
+    load.add_argument("--seconds", type=_positive, default=45, help="per meting")
+    load.add_argument("--soak", type=float, default=0, help="minuten duurproef")
+    load.add_argument("--no-default", action="store_true", help="zonder de standaard van rasa init")
+    load.add_argument("--epochs", type=_positive, default=5, help="rondes van die standaard")
+    load.add_argument("--limit", type=_positive, default=10, help="voorbeelden per intent van die standaard")
+    load.add_argument("--report", help="waar het verslag komt (docs/belasting.md); zonder dit geen verslag")
+    load.set_defaults(do=_load)
+    capacity = commands.add_parser("capacity", help="reken het capaciteitsplan uit met de gemeten belasting")
+    capacity.add_argument("--figures", default=str(paths.ROOT / "docs" / "belasting.json"))
+    capacity.set_defaults(do=_capacity)
     encoders = commands.add_parser("encoders", help="meet waar de tijd van de zinsencoder blijft")
     encoders.add_argument("--folder", default=str(paths.EVALUATION))
     encoders.add_argument("--report", default=str(paths.ROOT / "docs" / "encoder.md"))

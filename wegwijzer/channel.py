@@ -27,7 +27,14 @@ from wegwijzer.contract import contract_record
 from wegwijzer.danger import Danger, DangerDetector, DangerWatch
 from wegwijzer.danger_models import DangerModels
 from wegwijzer.deletion import delete_regularly
-from wegwijzer.errors import KeyReusedError, ModelError, SetupError
+from wegwijzer.errors import (
+    BusyError,
+    KeyReusedError,
+    ModelError,
+    SetupError,
+    TurnConflictError,
+    UnansweredTurnError,
+)
 from wegwijzer.feedback import Feedback, read_feedback
 from wegwijzer.idempotency import KeptAnswers, Made, read_key
 from wegwijzer.intake import Question, Refusal, as_plain_text, read_question, read_sender
@@ -40,11 +47,20 @@ from wegwijzer.redacted_logs import redact_logs
 from wegwijzer.redaction import Redactor
 from wegwijzer.retention import retention_days
 from wegwijzer.status_channel import store_folder
+from wegwijzer.stores.settings import read_stores
+from wegwijzer.stores.shared import SharedMemory, shared_memory
+from wegwijzer.stores.trackers import keep_honestly
 from wegwijzer.thresholds import thresholds
 
 logger = logging.getLogger(__name__)
 
+_MOST_TRIES = 3
+"""How often a turn is made when its conversation goes on elsewhere meanwhile."""
+_RETRY_SECONDS = 5
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+_FAILED = Refusal(503, sentences.UNAVAILABLE, retry_after=_RETRY_SECONDS)
 
 
 def load_danger(folder: Path, signals: Path) -> DangerWatch:
@@ -90,6 +106,7 @@ class QuestionChannel(InputChannel):
         kept_days: int,
         pseudonyms: Pseudonyms,
         tokens: Optional[TokenCheck] = None,
+        shared: Optional[SharedMemory] = None,
     ) -> None:
         """Keeps what looks at a message before Rasa does.
 
@@ -101,6 +118,7 @@ class QuestionChannel(InputChannel):
             kept_days: how long conversations are kept.
             pseudonyms: names of conversations.
             tokens: checks who asks; without it everybody who can reach the server may.
+            shared: what workers share; without it this process counts for itself.
         """
         self._danger = danger
         self._redactor = redactor
@@ -109,7 +127,8 @@ class QuestionChannel(InputChannel):
         self._kept_days = kept_days
         self._pseudonyms = pseudonyms
         self._tokens = tokens
-        self._kept = KeptAnswers()
+        self._shared = shared
+        self._kept = KeptAnswers(shared=shared)
 
     @classmethod
     def name(cls) -> str:
@@ -122,6 +141,7 @@ class QuestionChannel(InputChannel):
         settings = credentials or {}
         origins = Origins(read_origins(settings.get("allowed_origins"), os.environ))
         limiter = Limiter(read_limits(settings.get("limits")))
+        read_stores(os.environ)
         # 'wegwijzer run' names that of the model in use.
         folder = os.environ.get("WEGWIJZER_DANGER_MODEL") or settings.get("danger_model", "models/gevaar")
         danger = load_danger(paths.ROOT / folder, paths.SIGNALS)
@@ -130,7 +150,8 @@ class QuestionChannel(InputChannel):
         redact_logs(redactor)
         pseudonyms = load_pseudonyms(os.environ, store_folder())
         tokens = read_token_check(os.environ)
-        return cls(danger, redactor, origins, limiter, retention_days(os.environ), pseudonyms, tokens)
+        days = retention_days(os.environ)
+        return cls(danger, redactor, origins, limiter, days, pseudonyms, tokens, shared_memory())
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes."""
@@ -143,6 +164,7 @@ class QuestionChannel(InputChannel):
 
         @blueprint.listener("after_server_start")
         async def delete_old(app: Sanic, loop: Any) -> None:
+            keep_honestly(app.ctx.agent)
             app.add_task(delete_regularly(lambda: turns.database(app.ctx.agent), self._kept_days))
 
         @blueprint.middleware("response")
@@ -184,7 +206,7 @@ class QuestionChannel(InputChannel):
             typed = question.typed if isinstance(question, Refusal) else question.text
             danger = await _in_thread(self._danger.assess, typed)
             key = read_key(request.headers.get("idempotency-key"))
-            admitted = self._admit(request, body)
+            admitted = await self._admit(request, body)
             for refusal in (admitted, question, key):
                 if isinstance(refusal, Refusal):
                     return _refuse(refusal, danger)
@@ -198,13 +220,16 @@ class QuestionChannel(InputChannel):
                 )
             except KeyReusedError:
                 return _refuse(Refusal(422, sentences.KEY_REUSED), danger)
+            except (BusyError, UnansweredTurnError):
+                # No 200, so that who asked sends it again, with the same key.
+                return _refuse(_FAILED, danger)
             return HTTPResponse(answer, content_type="application/json")
 
         @blueprint.post("/feedback")
         async def judge(request: Request) -> HTTPResponse:
             body = _body(request)
             feedback = read_feedback(body)
-            admitted = self._admit(request, body)
+            admitted = await self._admit(request, body)
             for refusal in (admitted, feedback):
                 if isinstance(refusal, Refusal):
                     return _refuse(refusal)
@@ -226,7 +251,7 @@ class QuestionChannel(InputChannel):
 
         return blueprint
 
-    def _admit(self, request: Request, body: Any) -> Union[str, Refusal]:
+    async def _admit(self, request: Request, body: Any) -> Union[str, Refusal]:
         """Returns the name of the conversation that a request is about, or why it may not ask now; counts it.
 
         A request that names no conversation gets '': whoever reads its body refuses it.
@@ -237,7 +262,12 @@ class QuestionChannel(InputChannel):
         subject = None if self._tokens is None else self._tokens.subject(request.headers.get("authorization"))
         known = self._tokens is None or subject is not None
         named = self._pseudonyms.given(sender, subject) if isinstance(sender, str) and known else None
-        wait = self._limiter.wait(request.remote_addr or request.ip, named)
+        address = request.remote_addr or request.ip
+        wait = None
+        if self._shared is not None:
+            wait = await self._shared.wait(self._limiter.limits, address, named)
+        if wait is None:
+            wait = self._limiter.wait(address, named)
         if wait:
             return Refusal(429, sentences.TOO_MANY, retry_after=wait)
         return named or "" if known else Refusal(401, sentences.NOT_SIGNED_IN)
@@ -252,17 +282,23 @@ class QuestionChannel(InputChannel):
         conversation: str,
         started: float,
     ) -> Made:
-        """Asks Rasa, unless its store has the answer to this key; never raises."""
-        collector = CollectingOutputChannel()
+        """Asks Rasa, unless its store has the answer to this key.
+
+        Raises:
+            UnansweredTurnError: when there is no answer, or it could not be kept, and nobody is in danger.
+        """
         messages: List[Dict[str, Any]] = []
         try:
             redacted = await _in_thread(self._redactor.redact, question.text)
             for kind in redacted.kinds:
                 metrics.redactions.labels(kind).inc()
             text = as_plain_text(redacted.text)
-            if key is not None:
-                messages = await turns.replay(request.app.ctx.agent, conversation, key, text) or []
-            if not messages:
+            for left in reversed(range(_MOST_TRIES)):
+                if key is not None:
+                    messages = await turns.replay(request.app.ctx.agent, conversation, key, text) or []
+                if messages:
+                    break
+                collector = CollectingOutputChannel()
                 message = UserMessage(
                     text,
                     collector,
@@ -276,13 +312,20 @@ class QuestionChannel(InputChannel):
                         request_ids.FIELD: request_ids.current.get(),
                     },
                 )
-                await on_new_message(message)
-                messages = collector.messages
+                try:
+                    await on_new_message(message)
+                except TurnConflictError:
+                    if not left:
+                        raise
+                else:
+                    messages = collector.messages
+                    break
         except Exception:
-            logger.error("a turn failed; the user gets an honest message", exc_info=True)
-            messages = collector.messages
+            logger.error("a turn failed and was not kept; the user is told", exc_info=True)
         if not messages:
             metrics.errors.labels("turn").inc()
+        if not messages and not danger.acute:
+            raise UnansweredTurnError("a turn failed; send the message again")
         reply = _reply(messages, question.sender, danger)
         metrics.count_turn(reply, time.monotonic() - started, catalogue())
         return Made(response.json(reply).body or b"", bool(messages))
@@ -311,9 +354,7 @@ def _refuse(refusal: Refusal, danger: Optional[Danger] = None) -> HTTPResponse:
 
 
 def _reply(messages: List[Dict[str, Any]], sender: str, danger: Danger) -> List[Dict[str, Any]]:
-    answered = bool(messages)
-    reply = one_message(messages, sender) if answered else [plain_answer(sentences.UNAVAILABLE, "smalltalk")]
-    kind = reply[0].get("custom", {}).get("kind")
-    if danger.acute and kind != "emergency":
-        return [emergency_answer(), *reply] if answered else [emergency_answer()]
+    reply = one_message(messages, sender) if messages else []
+    if danger.acute and not any(message.get("custom", {}).get("kind") == "emergency" for message in reply):
+        return [emergency_answer(), *reply]
     return reply

@@ -652,9 +652,7 @@ def _about_bodies(
         return Decision("overview", name, confidence=probability), conversation
     kind = "comparison" if name == "verschil_organisaties" and len(named) > 1 else "organisation"
     ranked = tuple(Ranked(offer, 1.0, ()) for body in named for offer in body.offers)
-    decision = Decision(
-        kind, name, ranked, bodies=tuple(named), confidence=probability, facets=facets
-    )
+    decision = Decision(kind, name, ranked, bodies=tuple(named), confidence=probability, facets=facets)
     new = Topic("", {r.offer.id: 1 / len(ranked) for r in ranked}, shown=tuple(r.offer.id for r in ranked))
     after = conversation if topic is not None else conversation.with_topic(new)
     return decision, replace(after, compared=tuple(b.id for b in named) if kind == "comparison" else ())

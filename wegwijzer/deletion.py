@@ -16,6 +16,7 @@ import sqlalchemy
 from sqlalchemy.engine import Connection, Engine
 
 from wegwijzer.errors import SetupError
+from wegwijzer.stores.engines import open_engine
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +45,7 @@ def open_store(database: str) -> Engine:
         SetupError: when the file is not there or the URL is none.
     """
     if "://" in database:
-        try:
-            return sqlalchemy.create_engine(database)
-        except (sqlalchemy.exc.ArgumentError, ImportError) as error:
-            raise SetupError(
-                f"'{database.split('@')[-1]}' is geen database die hier te openen is: {error}"
-            ) from None
+        return open_engine(database)
     if not Path(database).is_file():
         raise SetupError(
             f"{database} is er niet; start Wegwijzer eerst met 'make run', of wijs met --database een andere aan"
@@ -109,6 +105,7 @@ async def delete_regularly(
     days: int,
     every: float = EVERY_SECONDS,
     clock: Callable[[], float] = time.time,
+    up: Callable[[], float] = time.monotonic,
 ) -> None:
     """Deletes what is older than some days, now and then again and again; ends only by being cancelled.
 
@@ -118,15 +115,19 @@ async def delete_regularly(
         store: returns the tracker store's database, or None while there is none.
         days: how long an event is kept.
         every: seconds between two times.
-        clock: seconds since 1970.
+        clock: seconds since 1970; a leap ahead while this runs does not count.
+        up: seconds, never going back and never leaping.
     """
     loop = asyncio.get_running_loop()
+    began, since = clock(), up()
     while True:
         wait = min(every, RETRY_SECONDS)
         engine = store()
         if engine is not None:
+            # A clock that leaps ahead may not wipe everything.
+            now = min(clock(), began + up() - since)
             try:
-                deleted = await loop.run_in_executor(None, delete_older, engine, clock() - days * DAY)
+                deleted = await loop.run_in_executor(None, delete_older, engine, now - days * DAY)
             except sqlalchemy.exc.SQLAlchemyError as error:
                 logger.error(
                     f"old conversations were not deleted ({type(error).__name__}); trying again in {wait:.0f} s"

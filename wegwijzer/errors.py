@@ -83,6 +83,22 @@ class KeyReusedError(WegwijzerError):
     """An idempotency key came back with another message."""
 
 
+class BusyError(WegwijzerError):
+    """Somebody else holds a lock, and went on holding it."""
+
+
+class TurnError(WegwijzerError):
+    """A turn is not kept, and may be tried again."""
+
+
+class UnansweredTurnError(TurnError):
+    """Nothing answered the user, so there is no turn to keep."""
+
+
+class TurnConflictError(TurnError):
+    """The conversation went on elsewhere during this turn."""
+
+
 class Texts:
     """Texts of errors, in one place."""
 

@@ -1,7 +1,8 @@
 """One answer a key: a message that is sent again gets the answer that it had, or waits for it.
 
 In this process's memory, for ten minutes. An answer that failed is not kept, so that
-sending again is worth while.
+sending again is worth while. Other workers do not have the answer; what they share
+(stores/shared.py) lets one of them make it, and the tracker store plays it back to the rest.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
-from typing import Awaitable, Callable, Optional, Union
+from typing import Awaitable, Callable, Optional, Protocol, Union
 
 from wegwijzer import sentences
 from wegwijzer.errors import KeyReusedError
@@ -54,6 +55,15 @@ class Made:
     keep: bool
 
 
+class AmongWorkers(Protocol):
+    """What workers share about keys."""
+
+    async def once(
+        self, conversation: str, key: str, asked: str, make: Callable[[], Awaitable[Made]]
+    ) -> Made:
+        """Makes an answer while no other worker does; raises KeyReusedError."""
+
+
 @dataclass
 class _Entry:
     digest: bytes
@@ -68,6 +78,7 @@ class KeptAnswers:
         seconds: how long an answer is kept.
         most_bytes: most bytes of answers kept.
         clock: seconds, never going back.
+        shared: what workers share, or None when there is one.
     """
 
     def __init__(
@@ -75,7 +86,9 @@ class KeptAnswers:
         seconds: float = SECONDS,
         most_bytes: int = MOST_BYTES,
         clock: Callable[[], float] = time.monotonic,
+        shared: Optional[AmongWorkers] = None,
     ) -> None:
+        self._shared = shared
         self._seconds, self._most_bytes, self._clock = seconds, most_bytes, clock
         self._secret = secrets.token_bytes(32)
         self._making: dict[tuple[str, str], _Entry] = {}
@@ -101,6 +114,8 @@ class KeptAnswers:
         digest = hashlib.blake2b(asked.encode(), key=self._secret).digest()
         entry = self._kept.get(name) or self._making.get(name)
         if entry is None:
+            if self._shared is not None:
+                make = partial(self._shared.once, sender, key, asked, make)
             entry = _Entry(digest, asyncio.ensure_future(make()))
             self._making[name] = entry
             entry.made.add_done_callback(partial(self._done, name))

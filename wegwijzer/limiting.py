@@ -1,6 +1,7 @@
 """How much one conversation and one client address may ask: token buckets in this process's memory.
 
-Addresses live only here, never in a log or a store. Each worker counts for itself.
+Addresses live only here, never in a log or a store. Workers that share a Redis count there together,
+under keyed hashes (stores/shared.py), and here when it is gone.
 """
 
 from __future__ import annotations
@@ -119,6 +120,7 @@ class Limiter:
     """
 
     def __init__(self, limits: Mapping[str, Limit], clock: Callable[[], float] = time.monotonic) -> None:
+        self.limits = limits
         self._senders = TokenBuckets(limits["sender"], clock)
         self._addresses = TokenBuckets(limits["address"], clock)
 

@@ -1,15 +1,16 @@
-"""Holds Wegwijzer's one port and passes every request to the server process that is in use.
+"""Holds Wegwijzer's one port and passes every request to a server process that is in use.
 
-A request goes whole to one process. Going over to another process costs no request: new ones go to the new
-process, and the old one is left alone until its last request is answered. Only what belongs to the chat is
-passed; what is too large, too slow or meant for something else is refused here, so that no server process
-waits for it.
+A request goes whole to one process, of several the one that has least to do. Going over to another process
+costs no request: new ones go to the new process, and the old one is left alone until its last request is
+answered. Only what belongs to the chat is passed; what is too large, too slow or meant for something else is
+refused here, so that no server process waits for it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hmac
+import itertools
 import json
 import logging
 import re
@@ -19,7 +20,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Callable, Coroutine, Mapping, Optional, TypeVar
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+    web,
+)
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -123,7 +133,8 @@ class ReverseProxy:
     ) -> None:
         self._host, self._port, self._behind_proxy = host, port, behind_proxy
         self._metrics, self._patience = metrics, patience
-        self._upstream: Optional[str] = None
+        self._upstreams: tuple[str, ...] = ()
+        self._turn = itertools.count()
         self._running: Counter[str] = Counter()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="reverse proxy", daemon=True)
@@ -143,13 +154,13 @@ class ReverseProxy:
             self.stop()
             raise
 
-    def switch(self, upstream: str) -> None:
-        """Sends every request that comes from now on to another process.
+    def switch(self, *upstreams: str) -> None:
+        """Sends every request that comes from now on to other processes.
 
         Args:
-            upstream: its address, for example http://127.0.0.1:40123.
+            upstreams: their addresses, for example http://127.0.0.1:40123.
         """
-        self._upstream = upstream
+        self._upstreams = upstreams
 
     def drain(self, upstream: str, seconds: float) -> bool:
         """Waits until a process has answered all requests that were passed to it.
@@ -247,23 +258,16 @@ class ReverseProxy:
         if other or any(len(request.headers.getall(header, ())) > 1 for header in _ONCE):
             raise _Refused(400)
         body = await self._body(request)
-        upstream = self._upstream
-        if upstream is None:
-            if path == "/ready":
-                return await _send(_json(*as_json(["model"]), name), request)
-            raise _Refused(503)
-        self._running[upstream] += 1
-        try:
-            if path == "/ready":
-                return await self._ask_ready(upstream, request, name)
-            return await self._ask(upstream, request, body, name)
-        finally:
-            self._running[upstream] -= 1
+        if path == "/ready":
+            return await self._ask_ready(request, name)
+        return await self._pass(request, body, name)
 
-    async def _ask_ready(self, upstream: str, request: web.BaseRequest, name: str) -> web.StreamResponse:
+    async def _ask_ready(self, request: web.BaseRequest, name: str) -> web.StreamResponse:
         """Passes the question on, and says itself that nothing is ready when there is no answer in time."""
+        if not self._upstreams:
+            return await _send(_json(*as_json(["model"]), name), request)
         try:
-            return await asyncio.wait_for(self._ask(upstream, request, b"", name), 2 * SECONDS)
+            return await asyncio.wait_for(self._pass(request, b"", name), 2 * SECONDS)
         except (asyncio.TimeoutError, _Refused):
             return await _send(_json(*as_json(["server"]), name), request)
 
@@ -303,20 +307,39 @@ class ReverseProxy:
             raise _Refused(400) from None
         return bytes(body)
 
-    async def _ask(
-        self, upstream: str, request: web.BaseRequest, body: bytes, name: str
-    ) -> web.StreamResponse:
+    async def _pass(self, request: web.BaseRequest, body: bytes, name: str) -> web.StreamResponse:
+        """Passes a request to the process that has least to do, or to another one when nothing listens there."""
+        first = next(self._turn) % max(1, len(self._upstreams))
+        left = [*self._upstreams[first:], *self._upstreams[:first]]
+        while left:
+            upstream = min(left, key=lambda one: self._running[one])
+            left.remove(upstream)
+            self._running[upstream] += 1
+            try:
+                answer = await self._ask(upstream, request, body, name)
+            except ClientConnectorError:
+                continue  # It got nothing of the request, so another process may have it.
+            except (ClientError, asyncio.TimeoutError, OSError, ValueError):
+                break
+            else:
+                return await self._pass_back(answer, request, name)
+            finally:
+                self._running[upstream] -= 1
+        raise _Refused(503)
+
+    async def _ask(self, upstream: str, request: web.BaseRequest, body: bytes, name: str) -> ClientResponse:
         assert self._session is not None
-        try:
-            answer = await self._session.request(
-                request.method,
-                URL(upstream + request.raw_path, encoded=True),
-                headers=self._headers(request, name),
-                data=body if body and request.method == "POST" else None,
-                allow_redirects=False,
-            )
-        except (ClientError, asyncio.TimeoutError, OSError, ValueError):
-            raise _Refused(503) from None
+        return await self._session.request(
+            request.method,
+            URL(upstream + request.raw_path, encoded=True),
+            headers=self._headers(request, name),
+            data=body if body and request.method == "POST" else None,
+            allow_redirects=False,
+        )
+
+    async def _pass_back(
+        self, answer: ClientResponse, request: web.BaseRequest, name: str
+    ) -> web.StreamResponse:
         async with answer:
             reply = web.StreamResponse(
                 status=answer.status, reason=answer.reason, headers=_kept(answer.headers)

@@ -1,7 +1,7 @@
 """Starts Rasa and the action server, watches both, restarts one that dies, goes over to another model.
 
-Rasa and its action server with one model are a pair of processes on ports of their own; the one port of
-Wegwijzer is held by a reverse proxy that passes requests to the pair in use (docs/adr/0010).
+Rasa, once or several times, and its action server with one model are a pair on ports of their own; the one port
+of Wegwijzer is held by a reverse proxy that passes requests to the pair in use (docs/adr/0010, 0014).
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Callable, Mapping, Optional
 
 from prometheus_client import generate_latest
+from sqlalchemy.exc import SQLAlchemyError
 
 from wegwijzer import paths
 from wegwijzer.catalogue import read_yaml
@@ -39,6 +41,9 @@ from wegwijzer.pseudonyms import load_pseudonyms
 from wegwijzer.retention import retention_days
 from wegwijzer.reverse_proxy import Metrics, ReverseProxy
 from wegwijzer.secrecy import check_no_secrets
+from wegwijzer.stores.engines import open_engine
+from wegwijzer.stores.settings import DATABASE as DATABASE_URL
+from wegwijzer.stores.settings import read_stores, read_workers
 from wegwijzer.structured_logs import log_to_file, wants_json
 from wegwijzer.training import MODEL
 from wegwijzer.workbench.model_files import ModelFiles
@@ -50,6 +55,8 @@ if TYPE_CHECKING:
 READY_SECONDS = 180
 DRAIN_SECONDS = 60.0
 """How long the model before is given to answer its last questions."""
+_LOOK_SECONDS = 5.0
+"""How long a Rasa that was started again gets to answer, each time it is looked at."""
 DATABASE = "gesprekken.db"
 FIRST_QUESTION = "Onze wethouder wordt bedreigd, waar krijgen we hulp?"
 _REASONS = {
@@ -121,6 +128,8 @@ def check_database(path: Path) -> None:
 def check_credentials(path: Path) -> None:
     """Raises SetupError when a setting in credentials.yml or the environment is wrong, or a secret is weak."""
     retention_days(os.environ)
+    read_workers(os.environ)
+    read_stores(os.environ)
     read_token_check(os.environ)
     read_access(os.environ)
     wants_json(os.environ)
@@ -151,19 +160,22 @@ def figures_folder(folder: Path) -> Path:
 
 
 class _Pair:
-    """Rasa and its action server with one model.
+    """Rasa, once or several times, and its action server with one model.
 
     Args:
         model: the model's id in the archive, '' for the tree's own.
         files: its parts, or None for the tree's own.
         folder: where the database and the logs are.
+        workers: how many Rasa processes; named rasa, rasa-2, rasa-3.
     """
 
-    def __init__(self, model: str, files: Optional[ModelFiles], folder: Path) -> None:
+    def __init__(self, model: str, files: Optional[ModelFiles], folder: Path, workers: int = 1) -> None:
         self.model = model
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._folder = folder
-        self._port, self.action_port = free_port(), free_port()
+        self.action_port = free_port()
+        self._restarted: set[str] = set()
+        self._ports = {f"rasa-{n}" if n > 1 else "rasa": free_port() for n in range(1, workers + 1)}
         self._rasa = MODEL if files is None else files.rasa
         named = (
             {}
@@ -187,12 +199,20 @@ class _Pair:
         }
 
     @property
-    def url(self) -> str:
-        """Where Rasa listens, for this machine only."""
-        return f"http://127.0.0.1:{self._port}"
+    def urls(self) -> tuple[str, ...]:
+        """Where each Rasa listens, for this machine only."""
+        return tuple(map(self._url, self._ports))
+
+    @property
+    def answering(self) -> tuple[str, ...]:
+        """Where questions can go: to each Rasa that answered, or to all when none did, for these still know danger."""
+        return tuple(self._url(name) for name in self._ports if name not in self._restarted) or self.urls
+
+    def _url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self._ports[name]}"
 
     def _command(self, name: str) -> list[str]:
-        if name == "rasa":
+        if name in self._ports:
             return [
                 sys.executable,
                 "-m",
@@ -207,7 +227,7 @@ class _Pair:
                 "--interface",
                 "127.0.0.1",
                 "--port",
-                str(self._port),
+                str(self._ports[name]),
             ]
         return [
             sys.executable,
@@ -218,7 +238,7 @@ class _Pair:
         ]
 
     def start(self, name: str) -> None:
-        """Starts one of the two processes."""
+        """Starts one of the processes."""
         with (self._folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 self._command(name),
@@ -230,13 +250,13 @@ class _Pair:
             )
 
     def start_both(self, stopping: threading.Event) -> float:
-        """Starts both and waits until a real question is answered; returns how many seconds that took.
+        """Starts all and waits until each Rasa answers a real question; returns how many seconds that took.
 
         Raises:
             SetupError: when nothing answers in time, or when `stopping` is set.
         """
         try:
-            for name in ("actions", "rasa"):
+            for name in ("actions", *self._ports):
                 self.start(name)
         except OSError as error:
             raise SetupError(f"kan niet schrijven in {self._folder}: {reason(error)}") from error
@@ -252,29 +272,30 @@ class _Pair:
         raise SetupError(f"na {READY_SECONDS} s kwam er geen antwoord; zie {self._folder / 'rasa.log'}")
 
     def _answers(self) -> bool:
-        try:
-            messages = ask(self.url, "wegwijzer-start", FIRST_QUESTION)
-        except (http.client.HTTPException, OSError, ValueError):
-            return False
-        # The channel's own answers, for when Rasa has none, have no recipient.
-        return any("recipient_id" in message for message in messages)
+        return all(map(_answers, self.urls))
 
     def danger_on_signals(self) -> bool:
         """Returns whether the trained danger decision could not be loaded."""
         try:
-            with urllib.request.urlopen(f"{self.url}/webhooks/rest/", timeout=10) as health:
+            with urllib.request.urlopen(f"{self.urls[0]}/webhooks/rest/", timeout=10) as health:
                 return bool(json.loads(health.read())["danger"] == "signals")
         except (http.client.HTTPException, OSError, ValueError, KeyError):
             return False
 
     def restart_dead(self, say: Callable[[str], None]) -> None:
-        """Starts a process again that died."""
+        """Starts a process again that died, and sees whether a Rasa that did answers by now."""
         for name, process in list(self.processes.items()):
             code = process.poll()
             if code is not None:
                 say(f"'{name}' stopte (code {code}) en wordt opnieuw gestart")
                 time.sleep(1)
+                if name in self._ports:
+                    self._restarted.add(name)
                 self.start(name)
+        for name in list(self._restarted):
+            if _answers(self._url(name), _LOOK_SECONDS):
+                self._restarted.remove(name)
+                say(f"'{name}' antwoordt weer")
 
     def stop(self) -> None:
         """Stops both processes and what they started."""
@@ -289,6 +310,26 @@ class _Pair:
                 process.wait()
 
 
+def _answers(url: str, timeout: float = 30.0) -> bool:
+    try:
+        messages = ask(url, f"wegwijzer-start-{uuid.uuid4()}", FIRST_QUESTION, timeout)
+    except (http.client.HTTPException, OSError, ValueError):
+        return False
+    # The channel's own answers, for when Rasa has none, have no recipient.
+    return any("recipient_id" in message for message in messages)
+
+
+def _connects(url: str) -> bool:
+    engine = open_engine(url)
+    try:
+        with engine.connect():
+            return True
+    except SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()
+
+
 class Supervisor:
     """A pair of processes and the port before them, under one foreground command.
 
@@ -297,12 +338,21 @@ class Supervisor:
         port: port that Wegwijzer listens on.
         folder: where the database and the logs go.
         archive: says which model is in use, also when that changes; without it the tree's own is.
+        files: parts of a model in place of the tree's own.
     """
 
-    def __init__(self, host: str, port: int, folder: Path, archive: Optional[Archive] = None) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        folder: Path,
+        archive: Optional[Archive] = None,
+        files: Optional[ModelFiles] = None,
+    ) -> None:
         self.host, self.port, self.folder = host, port, folder
         self.database = folder / DATABASE
-        self._archive = archive
+        self._archive, self._files = archive, files
+        self._workers = 1
         access = read_access(os.environ)
         self._proxy = ReverseProxy(
             host,
@@ -312,6 +362,7 @@ class Supervisor:
         )
         self._log: Optional[logging.Handler] = None
         self._stopping = threading.Event()
+        self._switching = threading.Lock()
         self._pair: Optional[_Pair] = None
         self._going_over: Optional[threading.Thread] = None
         self._failures, self._reason = 0, ""
@@ -339,8 +390,16 @@ class Supervisor:
         """
         check_port(self.host, self.port)
         check_credentials(paths.ROOT / "credentials.yml")
+        self._workers = read_workers(os.environ)
         check_folder(self.folder)
-        check_database(self.database)
+        shared = read_stores(os.environ).database
+        if not shared:
+            check_database(self.database)
+        elif not _connects(shared):
+            say(
+                f"Let op: de database van {DATABASE_URL} antwoordt niet. Wegwijzer wacht erop; vragen worden pas "
+                "beantwoord als hij er is."
+            )
         load_pseudonyms(os.environ, self.folder)
         self._log = log_to_file(self.folder / "proxy.log", wants_json(os.environ))
         figures = figures_folder(self.folder)
@@ -363,7 +422,7 @@ class Supervisor:
                 f"model '{self._pair.model}' uit het archief start niet: {error}; "
                 "ga terug met 'wegwijzer model rollback'"
             ) from error
-        self._proxy.switch(self._pair.url)
+        self._proxy.switch(*self._pair.answering)
         self._claim = claim(self.folder)
         self._tell()
         say(f"Wegwijzer is klaar op {self.url}/ ({seconds:.0f} s)")
@@ -380,8 +439,8 @@ class Supervisor:
         return self._archive.chosen() if self._archive is not None else ""
 
     def _new_pair(self, model: str) -> _Pair:
-        files = self._archive.files(model) if self._archive is not None and model else None
-        return _Pair(model, files, self.folder)
+        files = self._archive.files(model) if self._archive is not None and model else self._files
+        return _Pair(model, files, self.folder, self._workers)
 
     def _tell(self) -> None:
         if self._claim is not None:
@@ -395,7 +454,11 @@ class Supervisor:
             until: ends this when it returns true; else only an interrupt does.
         """
         while not (until and until()):
-            self.pair.restart_dead(say)
+            pair, before = self.pair, self.pair.answering
+            pair.restart_dead(say)
+            with self._switching:
+                if pair is self.pair and pair.answering != before:
+                    self._proxy.switch(*pair.answering)
             model = self._next(say)
             if model is not None:
                 self._going_over = threading.Thread(target=self._go_over, args=(model, say))
@@ -433,11 +496,13 @@ class Supervisor:
             if not self._stopping.is_set():
                 self._give_up(model, str(error), say)
             return
-        old, self._pair = self.pair, new
-        self._proxy.switch(new.url)
+        with self._switching:
+            old, self._pair = self.pair, new
+            self._proxy.switch(*new.answering)
         self._tell()
         say(f"Model '{model}' is in gebruik.")
-        self._proxy.drain(old.url, DRAIN_SECONDS)
+        for url in old.urls:
+            self._proxy.drain(url, DRAIN_SECONDS)
         old.stop()
 
     def _give_up(self, model: str, why: str, say: Callable[[str], None]) -> None:

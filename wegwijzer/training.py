@@ -136,10 +136,7 @@ def is_trained(say: Callable[[str], None] = lambda line: None) -> bool:
     """
     stamp = read_stamp()
     fits = (
-        MODEL.exists()
-        and DANGER_MODEL.is_dir()
-        and stamp is not None
-        and stamp.fingerprint == fingerprint()
+        MODEL.exists() and DANGER_MODEL.is_dir() and stamp is not None and stamp.fingerprint == fingerprint()
     )
     if fits and not is_whole(MODEL):
         say(f"{MODEL} is beschadigd en wordt opnieuw gemaakt.")

@@ -28,7 +28,9 @@ def bad(tree: Path, *arguments: str) -> str:
 def test_add_lint_and_undo(copy: Path) -> None:
     before = (copy / OMO).read_bytes()
     arguments = ("--intent", "omo_preventie", "--who", "Tine")
-    said = succeeds(copy, "examples", "add", TEXT.replace("burgervader", "[burgervader](functie)"), *arguments)
+    said = succeeds(
+        copy, "examples", "add", TEXT.replace("burgervader", "[burgervader](functie)"), *arguments
+    )
     assert "+    - De weerwolvenclub van het dorp dreigt de [burgervader](functie) met een hooivork" in said
     assert "voorbeelden nagekeken" in succeeds(copy, "examples", "lint")
     said = bad(copy, "examples", "add", TEXT.lower(), *arguments)

@@ -23,8 +23,9 @@ class Pair:
     broken: set[str] = set()
     on_signals: set[str] = set()
 
-    def __init__(self, model: str, files: object, folder: Path) -> None:
-        self.model, self.url, self.stopped = model, f"http://127.0.0.1:{free_port()}", False
+    def __init__(self, model: str, files: object, folder: Path, workers: int) -> None:
+        self.model, self.stopped = model, False
+        self.urls = self.answering = (f"http://127.0.0.1:{free_port()}",)
         self.made.append(model)
 
     def start_both(self, stopping: threading.Event) -> float:

@@ -155,7 +155,9 @@ def test_from_a_misunderstood_question_to_a_model_in_use(tree: Path, started: St
     talk = Talk(started.port, 4)
     time.sleep(3)
     before = talk.sent
-    said = succeeds(tree, "model", "use", new.id, "--who", "Tine", "--override", "proef met weinig voorbeelden")
+    said = succeeds(
+        tree, "model", "use", new.id, "--who", "Tine", "--override", "proef met weinig voorbeelden"
+    )
     assert f"Model '{new.id}' is in gebruik" in said
     during = talk.sent
     time.sleep(3)

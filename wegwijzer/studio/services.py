@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from functools import cached_property
 from pathlib import Path
 from typing import Mapping, Optional
@@ -12,8 +13,10 @@ import sqlalchemy
 
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue, load_catalogue
+from wegwijzer.errors import SetupError
 from wegwijzer.inbox import Kept, read_inbox
 from wegwijzer.language import load_language
+from wegwijzer.stores.engines import open_engine
 from wegwijzer.studio.handled import HandledQuestions
 from wegwijzer.studio.jobs import Jobs
 from wegwijzer.studio.labels import Label, make_labels
@@ -25,6 +28,9 @@ from wegwijzer.workbench.history import History
 from wegwijzer.workbench.lint import Linter
 from wegwijzer.workbench.models import Archive
 from wegwijzer.workbench.proposals import Proposals
+
+_SHARED_SECONDS = 10
+"""How long what was read from a shared database counts."""
 
 
 class Services:
@@ -63,6 +69,8 @@ class Services:
 
     def inbox(self) -> list[Kept]:
         """Returns the questions of the inbox; read again when the conversations changed."""
+        if self.settings.shared_database:
+            return self._shared_inbox()
         database = self.settings.database
         stamp = [
             (p.stat().st_mtime_ns, p.stat().st_size)
@@ -76,6 +84,21 @@ class Services:
                 engine = sqlalchemy.create_engine(f"sqlite:///file:{database}?mode=ro&uri=true")
                 try:
                     self._inbox = (stamp, read_inbox(engine))
+                finally:
+                    engine.dispose()
+            return self._inbox[1]
+
+    def _shared_inbox(self) -> list[Kept]:
+        with self._lock:
+            stamp = int(time.monotonic() / _SHARED_SECONDS)
+            if self._inbox[0] != stamp:
+                engine = open_engine(self.settings.shared_database)
+                try:
+                    self._inbox = (stamp, read_inbox(engine))
+                except sqlalchemy.exc.SQLAlchemyError as error:
+                    raise SetupError(
+                        f"de database met gesprekken antwoordt niet ({type(error).__name__})"
+                    ) from None
                 finally:
                     engine.dispose()
             return self._inbox[1]

@@ -12,6 +12,7 @@ from typing import Mapping
 from wegwijzer import paths
 from wegwijzer.errors import SetupError
 from wegwijzer.secrecy import check_secret
+from wegwijzer.stores.settings import read_stores
 
 PORT = 5006
 TOKEN = "WEGWIJZER_STUDIO_TOKEN"
@@ -34,7 +35,8 @@ class Settings:
             workbench by pointing its own name here.
         secret: key that signs the cookie.
         folder: where the workbench keeps what is its own.
-        database: Rasa's tracker store.
+        database: Rasa's tracker store on this machine.
+        shared_database: URL of the tracker store that machines share, in place of that one, or ''.
     """
 
     host: str
@@ -44,6 +46,7 @@ class Settings:
     secret: bytes
     folder: Path
     database: Path
+    shared_database: str = ""
 
 
 def is_loopback(host: str) -> bool:
@@ -86,6 +89,7 @@ def read_settings(environment: Mapping[str, str], root: Path = paths.ROOT) -> Se
         _secret(folder / "sleutel"),
         folder,
         Path(environment.get("WEGWIJZER_DATABASE") or root / "var" / "gesprekken.db"),
+        read_stores(environment).database,
     )
 
 

@@ -103,7 +103,9 @@ class Proposals:
     def _offer(self, offer: str) -> Offer:
         offers = load_catalogue(self._catalogue).offers
         if offer not in offers:
-            text = texts.UNKNOWN_OFFER.format(name=offer, hint=did_you_mean(offer, offers, texts.DID_YOU_MEAN))
+            text = texts.UNKNOWN_OFFER.format(
+                name=offer, hint=did_you_mean(offer, offers, texts.DID_YOU_MEAN)
+            )
             raise CatalogueError(text, self._catalogue)
         return offers[offer]
 

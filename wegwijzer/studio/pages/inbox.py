@@ -84,7 +84,9 @@ def blueprint(services: Services) -> Blueprint:
             reason=reason,
             state=state,
             reasons=REASONS,
-            database="" if services.settings.database.is_file() else services.settings.database,
+            database=""
+            if services.settings.shared_database or services.settings.database.is_file()
+            else services.settings.database,
         )
 
     @made.post("/postvak/opzij")

@@ -1,0 +1,1 @@
+"""Tests against a real PostgreSQL, Redis and RabbitMQ; see scripts/test-services."""
