@@ -11,7 +11,7 @@ from typing import Any, Iterator
 import pytest
 import yaml
 
-from wegwijzer import paths
+from wegwijzer import intranet_token, metrics, paths
 from wegwijzer.stores import settings
 
 DEPLOY = paths.ROOT / "deploy"
@@ -151,6 +151,8 @@ def test_secrets_are_only_referred_to(objects: list[dict[str, Any]]) -> None:
         settings.REDIS,
         settings.BROKER,
         settings.pseudonyms.VARIABLE,
+        metrics.TOKEN,
+        intranet_token.SECRET,
     }
     assert all(
         set(one) == {"name", "valueFrom"} and "secretKeyRef" in one["valueFrom"] for one in by_name.values()

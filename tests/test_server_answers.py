@@ -83,7 +83,7 @@ def test_an_error_inside_says_nothing_and_is_answered(
         reply = server.ask("storing", "mijn bsn is geheim")
     finally:
         server.agent.failing = False
-    assert (reply.status, reply.text) == (200, sentences.UNAVAILABLE)
+    assert (reply.status, reply.text) == (503, sentences.UNAVAILABLE)
     assert b"Traceback" not in reply.body and b"RuntimeError" not in reply.body
 
 

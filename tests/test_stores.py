@@ -36,6 +36,7 @@ from wegwijzer.stores.trackers import TurnStore, keep_honestly
 from wegwijzer.supervisor import free_port
 
 KEY = {"WEGWIJZER_PSEUDONIEMSLEUTEL": "k" * 32}
+PASSWORD = "mY4v0Qz8-Tt1rKx7LpWb"
 
 # Settings.
 
@@ -58,6 +59,9 @@ def test_without_settings_nothing_is_shared() -> None:
         ({DATABASE: "postgresql://wegwijzer@db.gemeente.nl/w"}, "geen wachtwoord"),
         ({REDIS: "redis://redis.gemeente.nl/0"}, "geen wachtwoord"),
         ({BROKER: "amqps://mq.gemeente.nl/"}, "geen wachtwoord"),
+        ({DATABASE: "postgresql://wegwijzer:wegwijzer@db.gemeente.nl/w"}, "te kort"),
+        ({REDIS: "redis://:welkom01welkom01welkom01@redis.gemeente.nl/0"}, "te raden"),
+        ({BROKER: "amqps://a:guest@mq.gemeente.nl/"}, "te kort"),
     ],
 )
 def test_what_is_no_service_is_refused(given: dict[str, str], told: str) -> None:
@@ -68,17 +72,18 @@ def test_what_is_no_service_is_refused(given: dict[str, str], told: str) -> None
 
 @pytest.mark.parametrize("name", [DATABASE, REDIS])
 def test_sharing_needs_one_key_for_pseudonyms(name: str) -> None:
-    url = {DATABASE: "postgresql://a:geheim@db/w", REDIS: "rediss://:geheim@r/0"}[name]
+    url = {DATABASE: f"postgresql://a:{PASSWORD}@db/w", REDIS: f"rediss://:{PASSWORD}@r/0"}[name]
     with pytest.raises(SetupError, match="PSEUDONIEMSLEUTEL") as error:
         read_stores({name: url})
-    assert "geheim" not in str(error.value)
+    assert PASSWORD not in str(error.value)
     stores = read_stores({name: url, **KEY})
     assert url in (stores.database, stores.redis)
     assert "geheim" not in repr(stores)
 
 
 def test_the_old_name_of_postgresql_is_understood() -> None:
-    assert read_stores({DATABASE: "postgres://a:b@c/d", **KEY}).database == "postgresql://a:b@c/d"
+    given = f"://a:{PASSWORD}@c/d"
+    assert read_stores({DATABASE: f"postgres{given}", **KEY}).database == f"postgresql{given}"
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "twee", "65", "٢"])

@@ -403,7 +403,7 @@ def _named(root: int) -> dict[str, list[int]]:
             words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
         except OSError:
             continue
-        if "rasa_sdk" in words:
+        if "rasa_sdk" in words or "actions" in words:
             names.setdefault("actieserver", []).append(pid)
         elif "rasa" in words:
             names.setdefault(f"werker op poort {words[words.index('--port') + 1]}", []).append(pid)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from typing import Mapping, Optional
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from wegwijzer import paths, pseudonyms
 from wegwijzer.errors import SetupError
+from wegwijzer.secrecy import check_secret
 
 DATABASE = "WEGWIJZER_DATABASE_URL"
 """PostgreSQL for conversations, for example postgresql://name:password@host/wegwijzer?sslmode=verify-full."""
@@ -19,6 +20,8 @@ BROKER = "WEGWIJZER_BROKER_URL"
 WORKERS = "WEGWIJZER_WORKERS"
 """How many Rasa processes answer on this machine; more than one needs REDIS."""
 MOST_WORKERS = 64
+_SHORTEST = 20
+"""Fewest characters of a password to another machine; who guesses, asks that machine each time."""
 _SCHEMES = {
     DATABASE: ("postgresql", "postgres"),
     REDIS: ("redis", "rediss", "unix"),
@@ -52,8 +55,8 @@ def read_stores(environment: Mapping[str, str]) -> Stores:
         environment: whose DATABASE, REDIS and BROKER count.
 
     Raises:
-        SetupError: when one is no address of its service, has no password on another machine, or when workers
-            share a service without sharing the key of pseudonyms.py.
+        SetupError: when one is no address of its service, has no password or a weak one on another machine, or
+            when workers share a service without sharing the key of pseudonyms.py.
     """
     given = {name: environment.get(name, "").strip() for name in _SCHEMES}
     for name, url in given.items():
@@ -109,6 +112,8 @@ def _check(name: str, url: str) -> None:
         raise SetupError(
             f"{name} heeft geen wachtwoord, en wijst naar een andere machine; zet het wachtwoord in het adres"
         )
+    if parts.password and not _is_here(parts):
+        check_secret(f"het wachtwoord in {name}", unquote(parts.password), _SHORTEST)
 
 
 def _has_certificate(name: str, parts: SplitResult) -> bool:
