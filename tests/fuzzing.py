@@ -301,7 +301,7 @@ def fuzz_proxy(inputs: int, folder: Path) -> None:
             except ConnectionError:
                 pass
         for line in bytes(answer).split(b"\r\n"):
-            if line.startswith(b"HTTP/1.1 ") and line[9:12].isdigit():
+            if line.startswith(b"HTTP/") and line[9:12].isdigit():
                 status = int(line[9:12])
                 sound(200 if status == 100 else status, bytes(answer))
 

@@ -6,6 +6,7 @@ import gzip
 import http.client
 import json
 import logging
+import re
 import resource
 import socket
 import threading
@@ -235,6 +236,29 @@ def test_a_header_that_decides_is_there_once(port: Port, old: Upstream, name: st
     reply = raw(port, f"GET / HTTP/1.1\r\n{host}{line}\r\n".encode())
     assert (reply.status, refused(reply)) == (400, sentences.BAD_REQUEST)
     assert old.served == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\ngeheim@voorbeeld.nl\r\n\r\n",
+        b"CONNECT  HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"CONNECT / HTTP/1.1\r\nHost: geheim@voorbeeld.nl\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\nxgeheim@voorbeeld.nl",
+    ],
+)
+def test_what_comes_after_the_end_is_not_told_on(
+    port: Port, data: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_connection(("127.0.0.1", port.port), timeout=10) as connection:
+        connection.sendall(data)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while block := connection.recv(65536):
+            answer += block
+    assert not answer or re.match(rb"HTTP/\d\.\d [24]", answer)
+    port.proxy.stop()
+    assert "geheim" not in caplog.text and "Traceback" not in caplog.text
 
 
 def test_another_protocol_is_refused_and_ends_the_connection(port: Port, old: Upstream) -> None:

@@ -377,7 +377,7 @@ def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) 
     loop = asyncio.get_running_loop()
     try:
         return _Request(message, payload, protocol, writer, task, loop)
-    except ValueError:
+    except (ValueError, AttributeError):
         nowhere = message._replace(url=URL("/"), path="*")
         return _Request(nowhere, payload, protocol, writer, task, loop)
 
@@ -484,6 +484,10 @@ class _Connection(web.RequestHandler):
         if self._clock is not None:
             self._clock.cancel()
             self._clock = None
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        """Logs that something went wrong with a connection, without the library's text: it holds what was sent."""
+        logger.warning("a connection failed", extra={"error": type(kw.get("exc_info")).__name__})
 
     def handle_error(
         self,
