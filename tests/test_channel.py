@@ -18,8 +18,8 @@ from typing import Any, Optional
 import pytest
 
 from tests.conftest import ALLOWED
+from tests.serving import Reply
 from wegwijzer import paths, sentences
-from wegwijzer.answering import check_contract
 from wegwijzer.retention import DEFAULT_DAYS
 from wegwijzer.static import load_static
 from wegwijzer.supervisor import Supervisor
@@ -30,22 +30,6 @@ ASK, JUDGE = "/webhooks/rest/webhook", "/webhooks/rest/feedback"
 QUESTION = "Onze wethouder krijgt doodsbedreigingen via Instagram"
 EVIDENT = "help er staat nu een man met een mes voor de deur"
 STRANGER = "https://elders.voorbeeld.nl"
-
-
-class Reply:
-    """Status, headers in lower case, and body of an answer."""
-
-    def __init__(self, reply: http.client.HTTPResponse) -> None:
-        self.status = reply.status
-        self.headers = {name.lower(): value for name, value in reply.getheaders()}
-        self.body = reply.read()
-
-    @property
-    def message(self) -> Any:
-        """The first message; checks that it fits the contract."""
-        message = json.loads(self.body)[0]
-        check_contract(message["custom"])
-        return message
 
 
 def call(running: Supervisor, method: str, path: str, body: Any = None, **headers: Optional[str]) -> Reply:

@@ -6,6 +6,16 @@ from types import MappingProxyType
 from typing import Any, Mapping, Sequence
 
 SCHEMA = "wegwijzer.answer/1"
+ANSWER_KINDS = (
+    "advice",
+    "clarification",
+    "organisation",
+    "comparison",
+    "overview",
+    "emergency",
+    "out_of_scope",
+    "smalltalk",
+)
 
 
 def contract_record(

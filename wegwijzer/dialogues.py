@@ -14,18 +14,9 @@ from typing import Any, Callable, Mapping, Sequence
 
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue, read_yaml
+from wegwijzer.contract import ANSWER_KINDS
 from wegwijzer.errors import TrainingDataError
 
-KINDS = (
-    "advice",
-    "clarification",
-    "organisation",
-    "comparison",
-    "overview",
-    "emergency",
-    "out_of_scope",
-    "smalltalk",
-)
 _KEYS = {"soort", "eerste", "niet", "organisatie", "bevat"}
 
 
@@ -113,7 +104,7 @@ def load_dialogues(catalogue: Catalogue, folder: Path = paths.DIALOGUES) -> list
                 )
                 unknown = [
                     *(set(wanted) - _KEYS),
-                    *(set(turn.kinds) - set(KINDS)),
+                    *(set(turn.kinds) - set(ANSWER_KINDS)),
                     *(set(turn.first + turn.never) - set(catalogue.offers)),
                     *(set(turn.bodies) - set(catalogue.bodies)),
                 ]

@@ -271,18 +271,7 @@ def measure_level(
     before, began = _cpu_seconds(processes()), time.monotonic()
     told = asyncio.run(_people(url, texts, people, seconds))
     took, used = time.monotonic() - began, _cpu_seconds(processes()) - before
-    good = [one for one in told if one.statuses == [200]]
-    times = [one.total * 1000 for one in good] or [math.nan]
-    level = Level(
-        people,
-        took,
-        len(good),
-        len(told) - len(good),
-        percentile(times, 0.5),
-        percentile(times, 0.95),
-        percentile(times, 0.99),
-        used / max(1, len(good)),
-    )
+    level = _level(people, took, told, used)
     return level, warm + told
 
 
@@ -411,6 +400,22 @@ def _named(root: int) -> dict[str, list[int]]:
     return {f"werker {workers.index(k) + 1}" if k in workers else k: v for k, v in names.items()}
 
 
+def _level(people: int, took: float, told: Sequence[Told], used: float) -> Level:
+    """Returns the figures of what people were told in a time, and of the processor seconds it took."""
+    good = [one for one in told if one.statuses == [200]]
+    times = [one.total * 1000 for one in good] or [math.nan]
+    return Level(
+        people,
+        took,
+        len(good),
+        len(told) - len(good),
+        percentile(times, 0.5),
+        percentile(times, 0.95),
+        percentile(times, 0.99),
+        used / max(1, len(good)),
+    )
+
+
 def soak(say_line: Say, minutes: float, texts: Sequence[Sequence[str]]) -> tuple[list[Slope], Level]:
     """Lets some people talk for minutes with two workers and returns how memory went, and the figures."""
     with ExitStack() as stack:
@@ -438,18 +443,7 @@ def soak(say_line: Say, minutes: float, texts: Sequence[Sequence[str]]) -> tuple
         began = time.monotonic()
         told = asyncio.run(both())
         took = time.monotonic() - began
-    good = [one for one in told if one.statuses == [200]]
-    times = [one.total * 1000 for one in good] or [math.nan]
-    level = Level(
-        _SOAK_PEOPLE,
-        took,
-        len(good),
-        len(told) - len(good),
-        percentile(times, 0.5),
-        percentile(times, 0.95),
-        percentile(times, 0.99),
-        math.nan,
-    )
+    level = _level(_SOAK_PEOPLE, took, told, math.nan)
     slopes = [slope(name, sizes) for name, sizes in sorted(samples.items())]
     for one in slopes:
         say_line(f"  {one.name}: {one.an_hour / 1e6:+.1f} ± {one.margin / 1e6:.1f} MB/uur; {_word(one)}")

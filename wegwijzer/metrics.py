@@ -25,6 +25,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from wegwijzer import __version__
 from wegwijzer.catalogue import Catalogue
+from wegwijzer.contract import ANSWER_KINDS
 from wegwijzer.errors import SetupError
 from wegwijzer.redaction import KINDS
 from wegwijzer.secrecy import check_secret
@@ -35,16 +36,6 @@ MODEL = "WEGWIJZER_MODEL"
 """Environment variable with the id of the model that this process serves."""
 TOKEN, PORT = "WEGWIJZER_METRICS_TOKEN", "WEGWIJZER_METRICS_PORT"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-ANSWER_KINDS = (
-    "advice",
-    "clarification",
-    "organisation",
-    "comparison",
-    "overview",
-    "emergency",
-    "out_of_scope",
-    "smalltalk",
-)
 OTHER = "overig"
 _LIVE = re.compile(r"gauge_live\w*_(\d+)\.db")
 _MODEL_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
