@@ -96,15 +96,6 @@ def test_no_database_at_all() -> None:
     assert not asyncio.run(readiness.reachable(gone))
 
 
-def test_no_locks(server: InProcess) -> None:
-    class Redis:
-        def ping(self) -> bool:
-            raise ConnectionError("geheim.intern:6379")
-
-    server.agent.lock_store.red = Redis()  # type: ignore[attr-defined]
-    not_ready(server, "locks")
-
-
 def test_no_disk(server: InProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(folder: Path) -> bool:
         return False

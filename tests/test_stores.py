@@ -278,7 +278,6 @@ def test_without_redis_each_worker_goes_on_by_itself(caplog: pytest.LogCaptureFi
     gone = SharedMemory(f"redis://:pw@127.0.0.1:{free_port()}/0", b"geheim", lambda: float(next(clock)))
 
     async def work() -> None:
-        assert not await gone.ready()
         async with gone.lock("beurt", "a") as held:
             assert not held
         assert await gone.wait({"address": Limit(60, 2), "sender": Limit(60, 2)}, "127.0.0.1", "a") is None

@@ -110,6 +110,5 @@ NOT_READY = {
     "model": "Het model wordt nog geladen.",
     "actions": "De actieserver geeft geen antwoord.",
     "store": "De database met gesprekken is niet te bereiken.",
-    "locks": "De opslag voor vergrendelingen is niet te bereiken.",
     "disk": "Op de schijf kan niet worden geschreven.",
 }

@@ -99,7 +99,10 @@ class StatusChannel(InputChannel):
         return blueprint
 
     def _checks(self, app: Sanic) -> Dict[str, readiness.Check]:
-        """Returns what has to work for a question to be answered."""
+        """Returns what has to work for a question to be answered.
+
+        Redis has not: without it each worker counts for itself, and no turn is lost (docs/adr/0014).
+        """
         agent = getattr(app.ctx, "agent", None)
 
         async def model() -> bool:
@@ -112,14 +115,10 @@ class StatusChannel(InputChannel):
         async def store() -> bool:
             return await readiness.reachable(turns.database(agent))
 
-        async def locks() -> bool:
-            redis = getattr(getattr(agent, "lock_store", None), "red", None)
-            return redis is None or bool(await readiness.in_thread(redis.ping))
-
         async def disk() -> bool:
             return await readiness.writable(self._folder)
 
-        return {"model": model, "actions": actions, "store": store, "locks": locks, "disk": disk}
+        return {"model": model, "actions": actions, "store": store, "disk": disk}
 
 
 def refuse_api(app: Sanic) -> None:

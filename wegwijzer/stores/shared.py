@@ -80,10 +80,6 @@ class SharedMemory:
         """Returns a keyed hash by which all workers know something, and nobody else."""
         return hashlib.blake2b("\0".join(parts).encode(), key=self._secret, digest_size=16).hexdigest()
 
-    async def ready(self) -> bool:
-        """Returns whether Redis answers now."""
-        return await self._try(lambda: self._redis.ping()) is not None
-
     async def _try(self, command: Callable[[], Awaitable[T]], also_in_pause: bool = False) -> Optional[T]:
         if self._clock() < self._pause_until and not also_in_pause:
             return None
