@@ -5,6 +5,7 @@ Loaded once in a process and shared by redaction and by Rasa's pipeline.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ def load_language(name: str = DUTCH_MODEL) -> DutchLanguage:
     Args:
         name: a spaCy package, or 'blank' to ask for the blank pipeline.
     """
+    # spaCy imports TensorFlow when it is there, and that would greet users of a command.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import spacy
 
     if name != BLANK and spacy.util.is_package(name):
