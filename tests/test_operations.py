@@ -57,7 +57,7 @@ def status_of(url: str, data: Optional[bytes] = None) -> int:
 @pytest.mark.parametrize("path", CLOSED)
 def test_nothing_but_the_chat_is_open(running: Supervisor, path: str) -> None:
     """Through the port of Wegwijzer, and on Rasa's own port on loopback."""
-    for url in (running.url, running.pair.url):
+    for url in (running.url, *running.pair.urls):
         assert status_of(url + path) == 404
         assert status_of(url + path, b"{}") == 404
 

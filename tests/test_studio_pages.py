@@ -8,16 +8,18 @@ import re
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from tests.studio_tree import OMO, Visitor, keep, make_tree
+from wegwijzer.thresholds import thresholds
 from wegwijzer.workbench.example_files import Draft
 from wegwijzer.workbench.lint import Finding
 
 QUESTION = "stank en geruchten rond het warmtenet, ons team wil leren hoe je zo'n buurt rustig houdt"
-TURN = {
+TURN: dict[str, Any] = {
     "question": QUESTION,
     "intents": {"omo_ondersteuningsnetwerk": 0.6, "omo_preventie": 0.4},
     "evidence": {"omo_ondersteuningsnetwerk": ["warmtenet", "buurt"]},
@@ -59,13 +61,14 @@ def put_inbox(tree: Path) -> None:
 def test_the_inbox_says_what_was_understood_answered_and_why(tree: Path, anna: Visitor) -> None:
     put_inbox(tree)
     text = shown(anna.get("/"))
+    sharp = [probability ** (1 / thresholds().temperature) for probability in TURN["intents"].values()]
     for part in (
         QUESTION,
         "duim omlaag",
         "wij zochten een training",
         "Antwoord: advies",
         "warmtenet, buurt",
-        "76",
+        f"{round(100 * sharp[0] / sum(sharp))} %",
     ):
         assert part in text
     assert "dit ging juist goed" not in text
