@@ -17,8 +17,15 @@ pytestmark = pytest.mark.slow
 
 _SCRIPT = """
 set -e
+# The tree may lie under /tmp itself: it is held open, and put back over the new /tmp.
+exec 9< {root}
 mount -t tmpfs -o mode=1777 tmpfs /tmp
+mkdir -p {root}
+mount -c --bind /proc/$$/fd/9 {root}
+exec 9<&-
+cd {root}
 mount -t tmpfs -o uid=10001,gid=10001,mode=700 tmpfs {var}
+mount -o remount,bind,ro {root}
 mount -o remount,bind,ro /
 if ( echo x > {root}/proef ) 2> /dev/null; then echo "the root can be written"; exit 1; fi
 # Reading past permissions only: this machine's Python is in root's home.
