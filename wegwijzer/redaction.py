@@ -373,7 +373,7 @@ def _free_parts(text: str, start: int, end: int, claims: list[_Claim]) -> list[t
     parts = []
     inside = sorted(c for c in claims if c[0] < end and start < c[1])
     for claim_start, claim_end, _ in [*inside, (end, end, None)]:
-        part = re.search(r"\w(?:.*\w\.?)?", text[start:claim_start], re.DOTALL)
+        part = re.search(r"\w(?:.*\w)?\.?", text[start:claim_start], re.DOTALL)
         if part and any(c.isalpha() for c in part.group()):
             parts.append((start + part.start(), start + part.end()))
         start = claim_end
