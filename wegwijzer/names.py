@@ -71,6 +71,8 @@ _INTERFIXES = frozenset(
 )
 _ONLY_INSIDE = frozenset("het in op aan bij uit te la le des al ben bin".split())
 """Interfixes that begin no name by themselves: too often they are words."""
+_SURNAME_INTERFIXES = frozenset("van de den der ter ten vd el".split())
+"""Interfixes with which a surname begins most often."""
 _PLACING = frozenset("van uit in te bij op aan".split())
 """Interfixes after which a place is the place that someone is from."""
 
@@ -146,7 +148,8 @@ _GLUED = re.compile(r"(?:[vV](?:d|dr|an|ande|ander)|[eE]l|[aA]l|[bB]en|[dD]e)[A-
 _INITIALS_ALONE = re.compile(
     r"(?<!\w)(?i:casus|leerling|jongere|cliënt|client|verdachte|betrokkene|minderjarige|zoon|dochter|jongen|meisje|broer|zus"
     r"|moeder|vader|mevr|mevrouw|dhr|meneer|heer|inwoner|bewoner|raadslid|wethouder|collega)\.?:? "
-    r"(?P<found>(?:[A-Z]\. ?){1,4}(?<! )|[A-Z](?:\.[A-Z]){1,3})(?=[\s,;:()/?!]|$)(?! ?[A-ZÀ-Þ]?[^\W\d_]+(?<=[A-Z]\. ))"
+    r"(?P<found>(?:[A-Z]\. ?){1,4}(?<! )|[A-Z](?:\.[A-Z]){1,3})(?=[\s,;:()/?!]|$)"
+    r"|(?<!\w)(?P<born>(?:[A-Z]\.){2,4}|[A-Z](?:\.[A-Z]){1,3})(?=[ ,(]{1,3}(?:geb|\d{1,2} (?:jaar|jr)|bsn)(?!\w)|[ ,(]{1,3}geboren)"
 )
 """A person of whom only the initials are told."""
 _SAYING = (
@@ -289,7 +292,7 @@ class NameFinder:
             place = last_end = end
         spans = [(tokens[start].start, tokens[end - 1].end) for start, end in found]
         spans += self._again(tokens, found, known, places)
-        spans += [match.span("found") for match in _INITIALS_ALONE.finditer(text)]
+        spans += [match.span(match.lastgroup or 0) for match in _INITIALS_ALONE.finditer(text)]
         done = -1
         for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
             if start >= done:
@@ -339,8 +342,9 @@ class NameFinder:
         before = tokens[place - 1].plain if place and token.joined else ""
         if before in _NAMING or before in _BELONGING or self._belongs(tokens, place + 1):
             return None
-        if listed and not self._word(token):
-            return place + 1
+        of_kin = place > 1 and before == "van" and tokens[place - 2].plain in _KIN
+        if (listed or of_kin) and not self._word(token):
+            return self._extended(tokens, place + 1, True, known, places)
         if place + 1 >= len(tokens) or not tokens[place + 1].joined or place + 1 in known | places:
             return None
         second = tokens[place + 1]
@@ -361,7 +365,10 @@ class NameFinder:
         if self._word(token) or self._word(second) or before in _ARTICLES:
             return None
         acts = end < len(tokens) and tokens[end].plain in _ACTING
-        return end if before in _BEFORE_PERSONS or acts else None
+        return end if before in _BEFORE_PERSONS or before in _ACTING or acts else None
+
+    def _is_place(self, token: _Token) -> bool:
+        return (token.plain,) in self._lists.places
 
     def _nameless(self, token: _Token) -> bool:
         """Returns whether a word could be a name by its look, though it may be on no list."""
@@ -472,6 +479,8 @@ class NameFinder:
         called = _PLACE_NAMES.search(name.plain) and not self._first(name)
         if called and self._last(name) and before and (role or before[0].capital and not before[0].opens):
             called = None
+        if called and role and not before and tokens[place - 1].plain in _KIN and not self._word(name):
+            called = None  # 'moeder: Hiwet'
         if core in known or name.plain in _TITLES or name.plain in _ROLES or called:
             if not (title and name.capital and self._last(name) and name.plain not in _ROLES):
                 return None
@@ -591,6 +600,10 @@ class NameFinder:
         previous = tokens[place - 1].plain if place else ""
         if name.capital or _is_role(name.plain) or name.plain in _TITLES:
             return False
+        if core > place and tokens[place].joined and previous in _ABBREVIATED:
+            return (
+                self._last(name) and tokens[place].plain in _SURNAME_INTERFIXES and not self._is_place(name)
+            )
         if core > place:
             clear = (
                 core > place + 1 or tokens[place].plain == "vd" or tokens[end].gap == " ("

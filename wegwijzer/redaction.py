@@ -34,7 +34,7 @@ _EMAIL = re.compile(r"(?<![\w.%+-])\w[\w.%+'-]{0,63}@\w(?:[\w-]*\w)?(?:\.\w(?:[\
 
 _DOMAIN = r"\w[\w.-]{0,100}(?:\.| ?[\[(]?(?i:punt|dot)[\])]? )[^\W\d_]{2,}(?!\w)"
 _HIDDEN_EMAIL = re.compile(
-    rf"(?<![\w.])\w[\w.+-]{{0,63}}(?: ?[\[(](?i:at|apenstaart(?:je)?)[\])] ?| (?i:apenstaart(?:je)?) | ?@ ?){_DOMAIN}"
+    rf"(?<![\w.])(?:\w{{1,30}} (?:punt|dot) )?\w[\w.+-]{{0,63}}(?: ?[\[(](?i:at|apenstaart(?:je)?)[\])] ?| (?i:apenstaart(?:je)?) | ?@ ?){_DOMAIN}"
 )
 
 _SOCIAL_HOSTS = (
@@ -114,7 +114,9 @@ _BIRTH_DATES = (
     re.compile(rf"{_NAME_MARKER}{_NAME_WORDS}[\s,(]*(?P<found>{_FULL_DATE})"),
     re.compile(rf"(?<!\w)(?i:hij|zij|ze) is van (?P<found>{_FULL_DATE})"),
     re.compile(rf"{_PERSON}:?(?:{_NAME_WORDS})?[ ]?[,(/|*-]?[ ]?(?P<found>{_DATE})(?=[ ]?(?:[),;/|.]|$))"),
-    re.compile(rf"\d{{1,2}} ?(?:jaar|jr|jarige?)\.?(?: oud)?[ ,(/]{{1,3}}(?P<found>{_DATE})"),
+    re.compile(
+        rf"(?:van \d{{1,2}}|\d{{1,2}} ?(?:jaar|jr|jarige?))\.?(?: oud)?[ ,(/]{{1,3}}(?P<found>{_DATE})"
+    ),
     re.compile(rf"(?P<found>{_DATE})[\s,;/|()-]{{1,4}}(?:(?i:{_BSN_WORD})|\d{{9}}(?!\w))"),
     re.compile(rf"(?<!\w)(?i:{_BSN_WORD})\W{{0,3}}\d[\d .-]{{6,12}}\d[\s,;/|(]{{1,4}}(?P<found>{_DATE})"),
     re.compile(rf"(?<![\w*])\* ?(?P<found>{_DATE})"),
@@ -128,6 +130,7 @@ _GAP = r"[ \xa0]?[./–‑-]?[ \xa0]?"
 _PHONE = re.compile(
     rf"(?<![\d_+])(?<![A-Z])(?<!\d[:.,/-])(?!{_FULL_DATE})(?:"
     rf"\(?(?:\+|00)31\)?{_GAP}(?:\(0\){_GAP})?0?[1-9](?:{_GAP}\d){{8}}"
+    rf"|[oO]6(?:{_GAP}\d){{8}}"
     rf"|316{_GAP}[1-9](?:{_GAP}\d){{7}}"
     rf"|\(?(?:\+|00)[1-9]\d{{0,2}}\)?{_GAP}(?:\(0\){_GAP})?\d(?:{_GAP}\d){{6,11}}"
     rf"|\(06\)(?:{_GAP}\d){{8}}|\(0[1-9]\d{{1,2}}\)(?:{_GAP}\d){{6,7}}"
@@ -176,7 +179,7 @@ _CAPITALS = r"(?:[A-ZÀ-Þ'’][\w'’.-]*[ ](?:(?:van|de|den|der|het|ten|ter|'t
 _CLEAR_STREET = r"(?:straat|laan|gracht|kade|steeg|plantsoen|dreef|singel|weg|str\.)"
 _OTHER_STREET = (
     r"(?:plein|dijk|hof|pad|park|baan|wal|markt|ring|haven|oord|kamp|veld|burg|hage|akker|erf|sloot|vaart|weide|dam"
-    r"|hoek|horst|brink|zijde|stede|poort|boulevard|molen|berg|bos)"
+    r"|hoek|horst|brink|zijde|stede|poort|boulevard|molen|berg|bos|rak|zicht|hoeve|tuin|gaarde|hoven|wijk)"
 )
 _STREET_ADDRESSES = (
     re.compile(
@@ -203,6 +206,10 @@ _STREET_ADDRESSES = (
     re.compile(
         rf"(?<!\w)(?i:op|aan|in|bij|achter|voor|adres)(?: (?:de|het))? (?P<found>(?!schoolplein|marktplein|dorpsplein|stationsplein|sportpark)"
         rf"[a-z]{{3,30}}(?:plein|dijk|hof|singel|kade|wal|brink|oord|zijde|dam|haven) {_HOUSE})(?=[,.;:)?!]|$|\n| (?:te|in|is|staat|wordt|woont|wonen|zit)(?!\w))"
+    ),
+    re.compile(
+        r"(?<!\w)(?i:woont|wonen|woonachtig|adres)(?: (?:op|aan|in|is))?:?(?: (?:de|het))? (?P<found>(?:[a-z'’-]+ ){0,2}"
+        rf"(?!(?:in|op|aan|het|een|al|sinds)(?!\w))[a-z'’-]{{0,30}}(?:markt|{_CLEAR_STREET}|{_OTHER_STREET}) {_HOUSE}){_NO_HOUSE}"
     ),
     re.compile(
         r"(?<!\w)(?i:huisnummer|huisnr|nummer|nr)\.? (?P<found>\d{1,4}[a-z]?(?!\w) (?:in|van|aan|op) (?:de|het) "
@@ -273,7 +280,7 @@ _PLATES = (
     re.compile(rf"(?<![\w-]){_NO_DOCUMENT}{_plates('(?i:' + _CONSONANT + ')', '[-–]?', _UNMISTAKABLE)}"),
     re.compile(
         rf"{_PLATE_MARKER}\W+(?:[^\W\d]+\W+){{0,4}}?"
-        rf"(?P<found>{_plates('[A-Z]', '[- ]?')}|{_plates('[A-Za-z]', '')}|{_FOREIGN_PLATE}|{_plates(_SMALL, '[- ]?')})"
+        rf"(?P<found>{_plates('[A-Z]', '[- ]?')}|{_FOREIGN_BESIDE_VEHICLE}|{_plates('[A-Za-z]', '')}|{_FOREIGN_PLATE}|{_plates(_SMALL, '[- ]?')})"
     ),
     re.compile(
         rf"{_VEHICLE}[ ,:(]+(?:[^\W\d]+[ ,:(]+){{0,4}}?"
