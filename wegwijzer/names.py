@@ -20,6 +20,8 @@ FIRST_NAMES, SURNAMES, PLACES, WORDS = "voornamen.txt", "achternamen.txt", "plaa
 USUAL = "voornamen-gangbaar.txt"
 """First names that are usual enough to stand alone in lower case."""
 _MORE = "aanvulling-"
+_GROUP_NAMES = "aanvulling-groepen.txt"
+"""Movements, clubs, organisations and feasts of which the name looks like a person's."""
 
 Span = tuple[int, int]
 """Start and end of a piece of text, in characters."""
@@ -39,6 +41,7 @@ class _Lists:
     usual: frozenset[str]
     last: frozenset[str]
     places: frozenset[tuple[str, ...]]
+    groups: frozenset[tuple[str, ...]]
     words: frozenset[str]
 
 
@@ -53,6 +56,7 @@ def _lists() -> _Lists:
         frozenset(_read(USUAL) | _read(_MORE + FIRST_NAMES)),
         frozenset(_read(SURNAMES) | _read(_MORE + SURNAMES)),
         frozenset(tuple(_WORD.findall(place)) for place in _read(PLACES) | _read(_MORE + PLACES)),
+        frozenset(tuple(_WORD.findall(group)) for group in _read(_GROUP_NAMES)),
         frozenset(_read(WORDS) | _read(_MORE + WORDS)),
     )
 
@@ -73,6 +77,8 @@ _ONLY_INSIDE = frozenset("het in op aan bij uit te la le des al ben bin".split()
 """Interfixes that begin no name by themselves: too often they are words."""
 _SURNAME_INTERFIXES = frozenset("van de den der ter ten vd el".split())
 """Interfixes with which a surname begins most often."""
+_OPENING = frozenset("beste hoi dag geachte lieve elke over kan mag moet my can tien man guy kent".split())
+"""Words on lists of names that begin a sentence as words far more often."""
 _PLACING = frozenset("van uit in te bij op aan".split())
 """Interfixes after which a place is the place that someone is from."""
 
@@ -140,14 +146,14 @@ _GROUPS = frozenset(
 _BELONGING = frozenset(
     "moskee moskeeen parochie gemeente basisschool school college lyceum kerk instituut stichting hotel universiteit "
     "centrum fonds foundation lezing festival toernooi bioscoop museum theater ziekenhuis kliniek scholen vestiging "
-    "supermarkt restaurant prijs wet methode monument standbeeld moskeebestuur beweging fractie huisje zaal".split()
+    "groep huis bende motorclub lijst arena stadion kazerne supermarkt restaurant prijs wet methode monument standbeeld moskeebestuur beweging fractie huisje zaal".split()
 )
 """What is called by the name before it."""
 _GLUED = re.compile(r"(?:[vV](?:d|dr|an|ande|ander)|[eE]l|[aA]l|[bB]en|[dD]e)[A-ZÀ-Þ][^\W\d_A-Z]{2,}")
 """An interfix written to its surname."""
 _INITIALS_ALONE = re.compile(
     r"(?<!\w)(?i:casus|leerling|jongere|cliënt|client|verdachte|betrokkene|minderjarige|zoon|dochter|jongen|meisje|broer|zus"
-    r"|moeder|vader|mevr|mevrouw|dhr|meneer|heer|inwoner|bewoner|raadslid|wethouder|collega)\.?:? "
+    r"|moeder|vader|mevr|mevrouw|dhr|meneer|heer|\d{1,2}-jarige|inwoner|bewoner|raadslid|wethouder|collega)\.?:? "
     r"(?P<found>(?:[A-Z]\. ?){1,4}(?<! )|[A-Z](?:\.[A-Z]){1,3})(?=[\s,;:()/?!]|$)"
     r"|(?<!\w)(?P<born>(?:[A-Z]\.){2,4}|[A-Z](?:\.[A-Z]){1,3})(?=[ ,(]{1,3}(?:geb|\d{1,2} (?:jaar|jr)|bsn)(?!\w)|[ ,(]{1,3}geboren)"
 )
@@ -182,7 +188,7 @@ _NAMING = frozenset(
     "stichting school basisschool college lyceum wet motie camping restaurant cafe hotel bureau wijk buurt dorp "
     "gemeente provincie storm stad partij fractie wijkcentrum buurthuis moskee kerk straat winkel sporthal zaal "
     "cursus training programma project app systeem applicatie camping vereniging club discotheek jongerencentrum "
-    "ministerie platform raad regio station park sint sinter radio omroep".split()
+    "lijst operatie groep motorclub bende film boek serie ministerie platform raad regio station park sint sinter radio omroep".split()
 )
 """What follows these is called so, and no person."""
 _PLACE_NAMES = re.compile(
@@ -268,7 +274,7 @@ class NameFinder:
 
     def __init__(self, known: Iterable[str]) -> None:
         self._lists = _lists()
-        self._known = {tuple(_WORD.findall(plain(phrase))) for phrase in known} - {()}
+        self._known = {tuple(_WORD.findall(plain(phrase))) for phrase in known} - {()} | self._lists.groups
         self._starts: dict[str, list[tuple[str, ...]]] = {}
         for phrase in (*self._known, *self._lists.places, *_FIGURES):
             if phrase:
@@ -365,7 +371,7 @@ class NameFinder:
         if self._word(token) or self._word(second) or before in _ARTICLES:
             return None
         acts = end < len(tokens) and tokens[end].plain in _ACTING
-        return end if before in _BEFORE_PERSONS or before in _ACTING or acts else None
+        return end if (before and not tokens[place - 1].capital) or acts else None
 
     def _is_place(self, token: _Token) -> bool:
         return (token.plain,) in self._lists.places
@@ -464,6 +470,8 @@ class NameFinder:
         """
         token = tokens[place]
         if place in known or place and token.joined and _names_things(tokens, place):
+            return None
+        if token.opens and token.plain in _OPENING:
             return None
         title, role, saying = _context(tokens, place)
         core = place

@@ -171,7 +171,7 @@ _NO_HOUSE = (
 )
 _HOUSE = (
     r"(?:(?i:nr|nummer|huisnummer)\.? ?)?(?!(?:19|20)\d{2}(?!\d))\d{1,5}"
-    r"(?: ?-? ?[A-Za-z](?![\w/])|[ -](?:hs|bis|zw|rd|I{1,3}|IV|k\d{1,3})(?!\w)|[-/][A-Za-z]?\d{1,4})?"
+    r"(?: ?-? ?[A-Za-z](?![\w/])|[A-Za-z]?[-/][A-Za-z]?\d{1,4}(?!\w)|[ -]?(?:hs|bis|zw|rd|I{1,3}|IV|k\d{1,3})(?!\w)|[-/][A-Za-z]?\d{1,4})?"
     r"(?:(?: t/m | en |, ?| & )\d{1,5}[a-z]?(?!\w)){0,4}(?!\w)(?![-/.:,]\d)"
 )
 _NO_STREET = r"(?!(?i:snelweg|rijksweg|autoweg|spoorweg|woonwijk|in|op|aan|bij|naar|uit|voor|rond|het|ons|onze|mijn|er|wij|ik)\b)"
