@@ -125,13 +125,15 @@ _ACTING = frozenset(
 _BEFORE_PERSONS = frozenset(
     "met van door dat dan aan tegen namens en of over voor bij als is was heet genaamd heeft had wil hier want naar".split()
 )
-"""Words after which two unknown words with capitals are a person."""
+"""Words after which an unknown word with a capital is a person, when 'van het team' or the like follows."""
 _NO_SURNAMES = frozenset(
     "wil kan mag moet zal zou kon had heeft was werd wordt komt gaat staat zit zegt belt vond vindt wilde mocht "
     "haar zijn drie twee vier een rond hier daar lang kort met van bij "
     "moest kwam ging liep deed doet weet graag over onder voor naar niet geen wel nog ook die dat der den".split()
 )
 """Words that after 'mevr' or 'dhr' are no surname, though there are people who are called so."""
+_LANGUAGE = re.compile(r"^(?:engels|duits|spaans|grieks|russisch|pools)$|\w\w(?:ees|aans|aanse|isch|ische)$")
+"""What someone teaches or is, in capitals, after a role."""
 _NO_PERSON = re.compile(
     r"(?:ion|ing|ings|ism|ity|ment|front|club|bond|unie|beweging|fest|party|court|rights?|matter|lives|group|media|"
     r"news|radio|boys|girls|youth|nation|netwerk|network|academy|foundation|forum|project|instituut|kerk|se|ische|"
@@ -146,7 +148,7 @@ _GROUPS = frozenset(
 _BELONGING = frozenset(
     "moskee moskeeen parochie gemeente basisschool school college lyceum kerk instituut stichting hotel universiteit "
     "centrum fonds foundation lezing festival toernooi bioscoop museum theater ziekenhuis kliniek scholen vestiging "
-    "groep huis bende motorclub lijst arena stadion kazerne supermarkt restaurant prijs wet methode monument standbeeld moskeebestuur beweging fractie huisje zaal".split()
+    "groep huis bende motorclub lijst arena stadion kazerne supermarkt restaurant prijs wet methode monument standbeeld plein sportpark moskeebestuur beweging fractie huisje zaal".split()
 )
 """What is called by the name before it."""
 _GLUED = re.compile(r"(?:[vV](?:d|dr|an|ande|ander)|[eE]l|[aA]l|[bB]en|[dD]e)[A-ZÀ-Þ][^\W\d_A-Z]{2,}")
@@ -188,7 +190,7 @@ _NAMING = frozenset(
     "stichting school basisschool college lyceum wet motie camping restaurant cafe hotel bureau wijk buurt dorp "
     "gemeente provincie storm stad partij fractie wijkcentrum buurthuis moskee kerk straat winkel sporthal zaal "
     "cursus training programma project app systeem applicatie camping vereniging club discotheek jongerencentrum "
-    "lijst operatie groep motorclub bende film boek serie ministerie platform raad regio station park sint sinter radio omroep".split()
+    "commissie rapport lijst operatie groep motorclub bende film boek serie ministerie platform raad regio station park sint sinter radio omroep".split()
 )
 """What follows these is called so, and no person."""
 _PLACE_NAMES = re.compile(
@@ -231,6 +233,9 @@ _FIGURES = frozenset(
         ("vrouw", "holle"),
         ("robin", "hood"),
         ("big", "brother"),
+        ("de", "bob"),
+        ("siri",),
+        ("alexa",),
         ("can", "i"),
     }
 )
@@ -287,6 +292,9 @@ class NameFinder:
         found: list[Span] = []
         place, last_end = 0, -1
         while place < len(tokens):
+            if (after := self._thing_at(tokens, place)) is not None:
+                place = after
+                continue
             listed = last_end == place - 1 and tokens[last_end].plain in ("en", "of")
             end = self._name_at(tokens, place, known, places, listed)
             if end is None:
@@ -328,6 +336,25 @@ class NameFinder:
             if not self._word(token) or token.capital and not token.opens:
                 yield token.start, token.end
 
+    def _thing_at(self, tokens: Sequence[_Token], place: int) -> Optional[int]:
+        """Returns the place after what a thing is called, as in 'hotel Jan Tabak', or None when no thing is named here."""
+        token = tokens[place]
+        if not place or not token.joined or not token.capital or not _names_things(tokens, place):
+            return None
+        if token.plain in _TITLES or _is_role(token.plain):
+            return None
+        end = place + 1
+        while (
+            end < len(tokens)
+            and tokens[end].joined
+            and tokens[end].capital
+            and not _is_role(tokens[end].plain)
+        ):
+            if tokens[end].plain in _TITLES:
+                break
+            end += 1
+        return end
+
     def _belongs(self, tokens: Sequence[_Token], place: int) -> bool:
         """Returns whether this token is what is called by the name before it, like 'moskee'."""
         return place < len(tokens) and tokens[place].joined and tokens[place].plain in _BELONGING
@@ -349,7 +376,9 @@ class NameFinder:
         if before in _NAMING or before in _BELONGING or self._belongs(tokens, place + 1):
             return None
         of_kin = place > 1 and before == "van" and tokens[place - 2].plain in _KIN
-        if (listed or of_kin) and not self._word(token):
+        behind = [t.plain for t in tokens[place + 1 : place + 3] if t.joined]
+        of_team = before in _BEFORE_PERSONS and behind in (["van", "het"], ["van", "de"], ["van", "team"])
+        if (listed or of_kin or of_team) and not self._word(token):
             return self._extended(tokens, place + 1, True, known, places)
         if place + 1 >= len(tokens) or not tokens[place + 1].joined or place + 1 in known | places:
             return None
@@ -447,7 +476,10 @@ class NameFinder:
         return (
             token.plain in self._lists.last
             or "-" in token.plain
-            and all(part in self._lists.last or part in self._lists.first for part in token.plain.split("-"))
+            and all(
+                part in self._lists.last or part in self._lists.first or part in _INTERFIXES
+                for part in token.plain.split("-")
+            )
         )
 
     def _word(self, token: _Token) -> bool:
@@ -469,9 +501,14 @@ class NameFinder:
             listed: whether 'en' or 'of' joins it to the name before.
         """
         token = tokens[place]
-        if place in known or place and token.joined and _names_things(tokens, place):
-            return None
-        if token.opens and token.plain in _OPENING:
+        if (
+            place in known
+            or place
+            and token.joined
+            and tokens[place - 1].plain in _NAMING
+            or token.opens
+            and token.plain in _OPENING
+        ):
             return None
         title, role, saying = _context(tokens, place)
         core = place
@@ -506,7 +543,7 @@ class NameFinder:
         if place and not token.opens and tokens[place - 1].plain in _ADDRESSING:
             paired = True
         end = self._extended(tokens, core + 1, name.capital, known, places)
-        if self._belongs(tokens, end) and not (title or role):
+        if self._belongs(tokens, end):
             return None
         if end - place > 1 and not (title or role) and set(range(place, end)) <= places:
             return None  # A place of more words, such as Maria Hoop.
@@ -570,7 +607,7 @@ class NameFinder:
         if is_place:
             return length > 1 and first or role and last
         if role:
-            return last or first or not word
+            return (last or first or not word) and not _LANGUAGE.search(name.plain)
         if saying:
             return first or not word
         if first:
@@ -650,6 +687,7 @@ class NameFinder:
             called = called and (place > begin or interfixes[0].plain in _ONLY_INSIDE)
             if (
                 core in known
+                or token.plain in _BELONGING
                 or far
                 or called
                 or token.plain in _TITLES
@@ -667,7 +705,13 @@ class NameFinder:
                 village = bool(interfixes) and core in places
                 if word and not (last or village or self._first(token)) or not capital or abbreviation:
                     break
-            elif capital or not last or word and not interfixes:
+            elif (
+                capital
+                or not last
+                or word
+                and not interfixes
+                and not _HYPHENED.search(tokens[core - 1].plain)
+            ):
                 break
             place = core + 1
         return place
@@ -705,6 +749,10 @@ def _tokens(text: str) -> list[_Token]:
         )
         end = match.start() + len(found)
     return tokens
+
+
+_HYPHENED = re.compile(r"-(?:de|van|den|der|el|ter|ten)$")
+"""End of the first half of a double surname, as in 'jansen-de wit'."""
 
 
 def _deletions(word: str) -> set[str]:

@@ -113,7 +113,9 @@ _BIRTH_DATES = (
     re.compile(rf"(?P<found>{_DATE})[^\d\n.!?]{{0,20}}?{_BIRTH}"),
     re.compile(rf"{_NAME_MARKER}{_NAME_WORDS}[\s,(]*(?P<found>{_FULL_DATE})"),
     re.compile(rf"(?<!\w)(?i:hij|zij|ze) is van (?P<found>{_FULL_DATE})"),
-    re.compile(rf"{_PERSON}:?(?:{_NAME_WORDS})?[ ]?[,(/|*-]?[ ]?(?P<found>{_DATE})(?=[ ]?(?:[),;/|.]|$))"),
+    re.compile(
+        rf"{_PERSON}(?::?{_NAME_WORDS}[ ]?[,(/|*-]?|[ ]?[:,(/|*-])[ ]?(?P<found>{_DATE})(?=[ ]?(?:[),;/|.]|$))"
+    ),
     re.compile(
         rf"(?:van \d{{1,2}}|\d{{1,2}} ?(?:jaar|jr|jarige?))\.?(?: oud)?[ ,(/]{{1,3}}(?P<found>{_DATE})"
     ),
@@ -274,10 +276,14 @@ _NO_DOCUMENT = "".join(
 )
 _PLATES = (
     re.compile(
-        rf"(?<![\w-]){_NO_DOCUMENT}(?!\d+-(?i:{_MONTH})-){_plates('[A-Za-z]', ' ?[-–] ?', _UNMISTAKABLE)}"
+        rf"(?<![\w-]){_NO_DOCUMENT}(?!\d+ ?[-–]? ?(?i:{_MONTH}) ?[-–]? ?\d){_plates('[A-Za-z]', ' ?[-–] ?', _UNMISTAKABLE)}"
     ),
-    re.compile(rf"(?<![\w-]){_NO_DOCUMENT}(?!\d+-(?i:{_MONTH})-){_plates('[A-Za-z]', '[-–]')}"),
-    re.compile(rf"(?<![\w-]){_NO_DOCUMENT}{_plates('(?i:' + _CONSONANT + ')', '[-–]?', _UNMISTAKABLE)}"),
+    re.compile(
+        rf"(?<![\w-]){_NO_DOCUMENT}(?!\d+ ?[-–]? ?(?i:{_MONTH}) ?[-–]? ?\d){_plates('[A-Za-z]', '[-–]')}"
+    ),
+    re.compile(
+        rf"(?<![\w-]){_NO_DOCUMENT}(?!\d+-?(?i:{_MONTH})-?\d){_plates('(?i:' + _CONSONANT + ')', '[-–]?', _UNMISTAKABLE)}"
+    ),
     re.compile(
         rf"{_PLATE_MARKER}\W+(?:[^\W\d]+\W+){{0,4}}?"
         rf"(?P<found>{_plates('[A-Z]', '[- ]?')}|{_FOREIGN_BESIDE_VEHICLE}|{_plates('[A-Za-z]', '')}|{_FOREIGN_PLATE}|{_plates(_SMALL, '[- ]?')})"
