@@ -11,7 +11,7 @@ import re
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Iterable, Iterator
+from typing import Iterable, Iterator, Sequence
 
 from babel import Locale
 
@@ -23,6 +23,25 @@ _DEDUCE = Path("deduce") / "data" / "lookup" / "src"
 _FAKER = Path("faker") / "providers" / "person"
 _LOCALES = ("nl_NL", "tr_TR", "pl_PL", "en_IN")
 """Faker's locales: the Netherlands, and large groups of whom the Dutch lists have few."""
+_MORE_LOCALES = (
+    *(
+        "az_AZ",
+        "cs_CZ",
+        "de_DE",
+        "en_GB",
+        "en_KE",
+        "en_NG",
+        "en_PK",
+        "es_ES",
+        "fr_DZ",
+        "fr_FR",
+        "ha_NG",
+        "hr_HR",
+        "hu_HU",
+    ),
+    *("id_ID", "ig_NG", "it_IT", "lt_LT", "pt_PT", "ro_RO", "sw", "tw_GH", "uz_UZ", "vi_VN", "yo_NG"),
+)
+"""Locales of smaller groups; what is usual in them is not usual here, so it counts with a capital only."""
 _SHORTEST = 2
 
 
@@ -37,9 +56,9 @@ def _from_deduce(packages: Path, name: str) -> set[str]:
     return _lines(folder / "items.txt") - (_lines(exceptions) if exceptions.exists() else set())
 
 
-def _from_faker(packages: Path, kind: str) -> Iterator[str]:
+def _from_faker(packages: Path, kind: str, locales: Sequence[str] = _LOCALES) -> Iterator[str]:
     """Yields the names of this kind ('first' or 'last') that stand as literals in Faker's providers."""
-    for locale in _LOCALES:
+    for locale in locales:
         tree = ast.parse((packages / _FAKER / locale / "__init__.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
@@ -80,11 +99,14 @@ def make_lists(packages: Path, folder: Path = LISTS) -> None:
         packages: folder in which deduce and faker are installed.
         folder: where the lists go.
     """
-    first = _fit({*_from_deduce(packages, "names/lst_first_name"), *_from_faker(packages, "first_name")})
+    locales = (*_LOCALES, *_MORE_LOCALES)
+    first = _fit(
+        {*_from_deduce(packages, "names/lst_first_name"), *_from_faker(packages, "first_name", locales)}
+    )
     last = {
         *_from_deduce(packages, "names/lst_surname"),
         *_from_deduce(packages, "names/lst_interfix_surname"),
-        *_from_faker(packages, "last_name"),
+        *_from_faker(packages, "last_name", locales),
     }
     last = _fit(last)
     usual = _fit(_from_faker(packages, "first_name"))

@@ -232,11 +232,14 @@ def _heading(memory: float, identity: str) -> list[str]:
         f"Gemaakt op {datetime.date.today():%d-%m-%Y} met `wegwijzer privacy measure`. "
         "Dit bestand wordt geschreven; wijzig het niet met de hand.",
         "",
-        "De berichten staan in `tests/privacy`. Ze zijn geschreven voordat de redactie ervoor is gemaakt, door "
-        "dezelfde taalmodel-helper die ook de redactie schreef. Van `gezien` zijn fouten bekeken en verbeterd; "
-        "`ongezien` is pas aan het eind gemeten; die eerste meting, zonder dat er iets om veranderd was, staat in de "
-        "git-geschiedenis van dit bestand. Daarna zijn de fouten verbeterd die zij liet zien: haar cijfers van nu "
-        "zijn geflatteerd. Echte berichten van ambtenaren zijn er nog niet.",
+        "De berichten staan in `tests/privacy`. `gezien` en `ongezien` zijn geschreven door de taalmodel-helper die ook "
+        "de redactie schreef, voordat de redactie ervoor is gemaakt. Van `gezien` zijn fouten bekeken en verbeterd; "
+        "`ongezien` is daarna gemeten, en toen zijn ook de fouten verbeterd die zij liet zien. `blind` is van een "
+        "schrijver die niets van de redactie en haar lijsten zag. De eerste meting daarvan, voordat er iets voor was "
+        "veranderd: 156 van 193 gevonden (80,8 %), en 9 van de 80 berichten zonder persoonsgegevens geraakt. Daarna is "
+        "de redactie verbeterd met die fouten ernaast. De cijfers van deze drie zijn dus geflatteerd. Staat er ook "
+        "`blind2`, dan is die pas aan het eind gemeten en zegt hij het meest over nieuwe berichten. Echte berichten van "
+        "ambtenaren zijn er nog niet.",
         "",
         "Een gegeven telt als gevonden als er geen letter of cijfer van over is. Een vervanging die geen "
         "persoonsgegeven raakt is onnodig.",

@@ -32,8 +32,9 @@ _PLACEHOLDER = re.compile(r"\[(?:" + "|".join(KINDS) + r")\]")
 
 _EMAIL = re.compile(r"(?<![\w.%+-])\w[\w.%+'-]{0,63}@\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)+")
 
+_DOMAIN = r"\w[\w.-]{0,100}(?:\.| ?[\[(]?(?i:punt|dot)[\])]? )[^\W\d_]{2,}(?!\w)"
 _HIDDEN_EMAIL = re.compile(
-    r"(?<![\w.])\w[\w.+-]{0,63} ?[\[(](?i:at|apenstaartje)[\])] ?\w[\w.-]{0,100}\.[^\W\d_]{2,}(?!\w)"
+    rf"(?<![\w.])(?:\w{{1,30}} (?:punt|dot) )?\w[\w.+-]{{0,63}}(?: ?[\[(](?i:at|apenstaart(?:je)?)[\])] ?| (?i:apenstaart(?:je)?) | ?@ ?){_DOMAIN}"
 )
 
 _SOCIAL_HOSTS = (
@@ -47,7 +48,7 @@ _SOCIAL_URL = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w.@/])@(?=[\w.]{0,30}[^\W\d_])\w(?:[\w.]{0,40}\w)?")
 _PUBLIC_HANDLE = re.compile(
-    r"gemeente|politie|brandweer|ministerie|minister|rijk|provincie|veiligheid|omroep|defensie|waterschap"
+    r"^@(?:assistent|wegwijzer|chatbot|bot|team|allen|iedereen|all|everyone|here|help)$|gemeente|politie|brandweer|ministerie|minister|rijk|provincie|veiligheid|omroep|defensie|waterschap"
     r"|^@(?:nos|nctv|riec|vng|rtl|ad|knmi|ggd|wethouders?vereniging)",
     re.IGNORECASE,
 )
@@ -60,10 +61,23 @@ _HANDLE_MARKER = (
 _HANDLE_SHAPE = r"(?:u/)?(?=[\w.#-]{0,40}[^\W\d_])(?=[\w.-]{0,40}(?:\d|_|#|\w\.\w))\w[\w.#-]{1,40}\w"
 _MARKED_HANDLE = re.compile(rf"{_HANDLE_MARKER}(?P<found>{_HANDLE_SHAPE})")
 _UNDERSCORED = re.compile(r"(?<![\w@/.])(?=\w{0,40}[^\W\d_])[^\W_][\w.]{0,40}_\w{1,40}(?!\w)")
+_WEB_PAGE = r"(?:https?://)?(?:[\w-]{1,63}\.){1,4}[a-z]{2,8}(?:/[^\s<>()\[\],;!?\"']{0,200}[^\s<>()\[\],;!?\"'.:/])?(?![\w@])"
+_PERSONAL_PAGES = (
+    re.compile(
+        r"(?<![\w@.])(?i:(?:https?://)?(?:[\w-]{1,63}\.)+(?:wordpress|blogspot|blogger|substack|tumblr|weebly|wixsite|jimdofree)\.\w{2,3})"
+        r"(?:/[\w./-]{0,200}\w)?(?!\w)"
+    ),
+    re.compile(
+        rf"(?<!\w)(?i:(?:we)?blog|homepage|vlog|(?:eigen|persoonlijke) (?:web)?(?:site|pagina))[ :]+(?P<found>{_WEB_PAGE})"
+    ),
+)
+"""Web pages of one person; other addresses on the web stay."""
 _REDDIT = re.compile(r"(?<![\w/])u/\w{3,40}")
 
-_IBAN_START = re.compile(r"(?:(?<!\w)[A-Za-z]|(?<=[a-z])[A-Z])[A-Za-z]\d{2}(?=[ \xa0.-]?[A-Za-z0-9])")
-_IBAN_PART = re.compile(r"[ \xa0.-]?[A-Za-z0-9]+")
+_IBAN_START = re.compile(
+    r"(?:(?<!\w)[A-Za-z]|(?<=[a-z])[A-Z])[A-Za-z][ \xa0.-]?\d{2}(?=[ \xa0.-]?[A-Za-z0-9])"
+)
+_IBAN_PART = re.compile(r"[ \xa0]?[.–-]?[ \xa0]?[A-Za-z0-9]+")
 _IBAN_LENGTH = 34
 _IBAN_SHAPE = re.compile(
     r"(?<!\w)(?:[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?"
@@ -78,35 +92,57 @@ _DAY = r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19|20)\d{2}(?!\d)"
 _FULL_DATE = rf"{_DAY}[-/.](?:0?[1-9]|1[0-2])[-/.]{_YEAR}"
 _DATE = (
-    rf"(?:{_FULL_DATE}|{_DAY}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:(?:19|20)\d{{2}}|'?\d{{2}})(?!\d)"
-    rf"|{_DAY}(?:e|ste|de)?[ -](?i:{_MONTH})[ -](?:{_YEAR}|'?\d{{2}}(?!\d))"
+    rf"(?:{_FULL_DATE}|{_DAY} ?[-/. ] ?(?:0?[1-9]|1[0-2]) ?[-/. ] ?(?:(?:19|20)\d{{2}}|['’]?\d{{2}})(?!\d)"
+    rf"|{_DAY}(?:e|ste|de)?[ .-]{{0,2}}(?i:{_MONTH})[ -]?(?:{_YEAR}|['’]?\d{{2}}(?!\d))"
     rf"|(?<!\d){_YEAR}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d)"
     rf"|{_DAY}(?:0[1-9]|1[0-2]){_YEAR})"
 )
-_BIRTH = r"(?<!\w)(?i:geboren|geb\.?|geb(?:oorte)?\.?(?:datum|dat|data|dag)\.?|date of birth|dob|born|jarig|verjaardag)(?!\w)"
-_BETWEEN = r"(?:[^\d\n.!?]|(?<=\b[A-Z])\.){0,40}?"
+_BIRTH = r"(?<!\w)(?i:geboren|geb\.?|g\.?b\.?d\.|d\.?o\.?b\.?|geb(?:oorte)?[ -]?\.?(?:datum|dat|data|dag)\.?|date of birth|dob|born|jarig|verjaardag)(?!\w)"
+_BETWEEN = r"(?:[^\d\n.!?]|d\.d\.|(?<=\b[A-Z])\.){0,40}?"
 _NAME_MARKER = (
     r"(?<!\w)(?i:(?:voor|achter)?naam|genaamd|heet|dhr\.?|mevr?\.?|mw\.?|heer|meneer|mevrouw)(?!\w):?"
 )
 _NAME_WORDS = r"(?:\s+(?:[A-Z]\.)+|\s+[A-ZÀ-Þ][\w'’-]*|\s+(?:van|de|den|der|het|ten|ter|'t)(?!\w)){1,6}"
+_BSN_WORD = r"bsn|burgerservice(?:nummer|nr)?|sofi(?:nummer|nr)?"
+_PERSON = (
+    r"(?<!\w)(?i:zoon|dochter|leerling|scholier|student|jongen|meisje|jongere|minderjarige|kind|cliënt|client|casus|verdachte"
+    r"|betrokkene|persoon|moeder|vader|ouder|broer|broertje|zus|zusje|neef|nicht|partner|bestuurder)(?!\w)"
+)
 _BIRTH_DATES = (
     re.compile(rf"{_BIRTH}{_BETWEEN}(?P<found>{_DATE})"),
     re.compile(rf"(?P<found>{_DATE})[^\d\n.!?]{{0,20}}?{_BIRTH}"),
     re.compile(rf"{_NAME_MARKER}{_NAME_WORDS}[\s,(]*(?P<found>{_FULL_DATE})"),
     re.compile(rf"(?<!\w)(?i:hij|zij|ze) is van (?P<found>{_FULL_DATE})"),
+    re.compile(
+        rf"{_PERSON}(?::?{_NAME_WORDS}[ ]?[,(/|*-]?|[ ]?[:,(/|*-])[ ]?(?P<found>{_DATE})(?=[ ]?(?:[),;/|.]|$))"
+    ),
+    re.compile(
+        rf"(?:van \d{{1,2}}|\d{{1,2}} ?(?:jaar|jr|jarige?))\.?(?: oud)?[ ,(/]{{1,3}}(?P<found>{_DATE})"
+    ),
+    re.compile(rf"(?P<found>{_DATE})[\s,;/|()-]{{1,4}}(?:(?i:{_BSN_WORD})|\d{{9}}(?!\w))"),
+    re.compile(rf"(?<!\w)(?i:{_BSN_WORD})\W{{0,3}}\d[\d .-]{{6,12}}\d[\s,;/|(]{{1,4}}(?P<found>{_DATE})"),
+    re.compile(rf"(?<![\w*])\* ?(?P<found>{_DATE})"),
 )
-_DATE_AFTER_NAME = re.compile(rf"[\s,]{{0,2}}\(?(?P<found>{_FULL_DATE})")
+_DATE_AFTER_NAME = re.compile(
+    rf"[\s,]{{0,2}}(?:\(?(?P<found>{_FULL_DATE}|{_YEAR}-\d{{2}}-\d{{2}}(?!\d))|[(/*] ?(?P<within>{_DATE})(?= ?[),/]))"
+)
 
 _PUBLIC_NUMBER = re.compile(r"(?<![\d+])(?:112|0900[ .-]?8844)(?!\d)")
 _GAP = r"[ \xa0]?[./–‑-]?[ \xa0]?"
 _PHONE = re.compile(
     rf"(?<![\d_+])(?<![A-Z])(?<!\d[:.,/-])(?!{_FULL_DATE})(?:"
-    rf"(?:\+|00)31{_GAP}(?:\(0\){_GAP})?[1-9](?:{_GAP}\d){{8}}"
-    rf"|(?:\+|00)[1-9]\d{{0,2}}{_GAP}(?:\(0\){_GAP})?\d(?:{_GAP}\d){{6,11}}"
+    rf"\(?(?:\+|00)31\)?{_GAP}(?:\(0\){_GAP})?0?[1-9](?:{_GAP}\d){{8}}"
+    rf"|[oO]6(?:{_GAP}\d){{8}}"
+    rf"|316{_GAP}[1-9](?:{_GAP}\d){{7}}"
+    rf"|\(?(?:\+|00)[1-9]\d{{0,2}}\)?{_GAP}(?:\(0\){_GAP})?\d(?:{_GAP}\d){{6,11}}"
     rf"|\(06\)(?:{_GAP}\d){{8}}|\(0[1-9]\d{{1,2}}\)(?:{_GAP}\d){{6,7}}"
     rf"|0[89]0[0-9]{_GAP}(?:\d{{4}}|\d(?:{_GAP}\d){{6}})(?!{_GAP}\d)"
     rf"|0[1-9](?:{_GAP}\d){{8}}"
     rf")(?!\d)"
+)
+_MARKED_PHONE = re.compile(
+    rf"(?<!\w)(?i:tel(?:efoon)?(?:[ -]?(?:nummer|nr))?|mobiel|mob|gsm|06-nummer|doorkies(?:nummer|nr)?)(?!\w)\.?:?[ ]?"
+    rf"(?!{_FULL_DATE})(?P<found>\d(?:{_GAP}\d){{5,9}})(?!\w)"
 )
 _BSN = re.compile(
     r"(?:(?<!\w)(?<!\d[.,-])|(?<=\b(?i:bsn)))"
@@ -115,6 +151,9 @@ _BSN = re.compile(
 )
 _SHORT_BSN = re.compile(
     r"(?<!\w)(?i:bsn|burgerservicenummer|sofinummer)\W{1,3}(?:is\s)?(?P<found>\d{8})(?!\w)"
+)
+_ODD_BSN = re.compile(
+    rf"(?<!\w)(?i:{_BSN_WORD})(?:[^\W\d_]|[ :=.,()'-]){{0,30}}?(?<!\w)(?P<found>\d(?:[ ./–-]{{0,3}}\d){{7,8}})(?!\w)"
 )
 _CURRENCY_BEFORE = re.compile(r"(?:€|\beuro?)\s*$", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(r"\s*(?:€|euro?\b|,-|,\d{2}\b)", re.IGNORECASE)
@@ -129,19 +168,20 @@ _ADDRESS = re.compile(
     rf"|{_POSTCODE}[ ,-]*(?:(?i:huisnummer|nummer|huisnr|nr)\.?:? ?)?{_NUMBER}"
 )
 _NO_HOUSE = (
-    r"(?![ -]?(?:%|x\b|keer|maal|jaar|jaren|maand|week|weken|dag|uur|mensen|personen|jongeren|km|meter|m2|euro"
+    r"(?![ -]?(?:%|x\b|bewoners|buren|agenten|demonstranten|kilo|miljoen|keer|maal|jaar|jaren|maand|week|weken|dag|uur|mensen|personen|jongeren|km|meter|m2|euro"
     r"|woningen|panden|huizen|kinderen|incidenten|meldingen|boa|van de|of \d))(?!(?:19|20)\d{2}(?!\d))"
 )
 _HOUSE = (
     r"(?:(?i:nr|nummer|huisnummer)\.? ?)?(?!(?:19|20)\d{2}(?!\d))\d{1,5}"
-    r"(?: ?-? ?[A-Za-z](?![\w/])|[ -](?:hs|bis|zw|rd|I{1,3}|IV|k\d{1,3})(?!\w)|-\d{1,4})?(?: t/m \d{1,5})?(?!\w)(?![-/.:,]\d)"
+    r"(?: ?-? ?[A-Za-z](?![\w/])|[A-Za-z]?[-/][A-Za-z]?\d{1,4}(?!\w)|[ -]?(?:hs|bis|zw|rd|I{1,3}|IV|k\d{1,3})(?!\w)|[-/][A-Za-z]?\d{1,4})?"
+    r"(?:(?: t/m | en |, ?| & )\d{1,5}[a-z]?(?!\w)){0,4}(?!\w)(?![-/.:,]\d)"
 )
 _NO_STREET = r"(?!(?i:snelweg|rijksweg|autoweg|spoorweg|woonwijk|in|op|aan|bij|naar|uit|voor|rond|het|ons|onze|mijn|er|wij|ik)\b)"
 _CAPITALS = r"(?:[A-ZÀ-Þ'’][\w'’.-]*[ ](?:(?:van|de|den|der|het|ten|ter|'t)[ ])*){0,3}"
 _CLEAR_STREET = r"(?:straat|laan|gracht|kade|steeg|plantsoen|dreef|singel|weg|str\.)"
 _OTHER_STREET = (
     r"(?:plein|dijk|hof|pad|park|baan|wal|markt|ring|haven|oord|kamp|veld|burg|hage|akker|erf|sloot|vaart|weide|dam"
-    r"|hoek|horst|brink|zijde|stede|poort|boulevard|molen|berg|bos)"
+    r"|hoek|horst|brink|zijde|stede|poort|boulevard|molen|berg|bos|rak|zicht|hoeve|tuin|gaarde|hoven|wijk)"
 )
 _STREET_ADDRESSES = (
     re.compile(
@@ -160,6 +200,22 @@ _STREET_ADDRESSES = (
     re.compile(
         rf"(?<!\w)(?:Laan|Plein|Weg|Hof|Park|Kade|Dijk|Singel|Gracht|Straat)[ ](?:(?:van|der|de|den|het)[ ])*"
         rf"(?:(?:[A-ZÀ-Þ][\w'’.-]*)[ ]){{1,4}}{_HOUSE}{_NO_HOUSE}"
+    ),
+    re.compile(
+        rf"(?<![\w-]){_NO_STREET}[A-ZÀ-Þ][\w'’.-]*[ ](?:[A-ZÀ-Þ][\w'’.-]*[ ]){{0,2}}"
+        rf"(?:Markt|Plein|Kade|Dijk|Singel|Gracht|Straat|Weg|Hof|Laan|Haven|Brink|Wal|Dam) {_HOUSE}{_NO_HOUSE}"
+    ),
+    re.compile(
+        rf"(?<!\w)(?i:op|aan|in|bij|achter|voor|adres)(?: (?:de|het))? (?P<found>(?!schoolplein|marktplein|dorpsplein|stationsplein|sportpark)"
+        rf"[a-z]{{3,30}}(?:plein|dijk|hof|singel|kade|wal|brink|oord|zijde|dam|haven) {_HOUSE})(?=[,.;:)?!]|$|\n| (?:te|in|is|staat|wordt|woont|wonen|zit)(?!\w))"
+    ),
+    re.compile(
+        r"(?<!\w)(?i:woont|wonen|woonachtig|adres)(?: (?:op|aan|in|is))?:?(?: (?:de|het))? (?P<found>(?:[a-z'’-]+ ){0,2}"
+        rf"(?!(?:in|op|aan|het|een|al|sinds)(?!\w))[a-z'’-]{{0,30}}(?:markt|{_CLEAR_STREET}|{_OTHER_STREET}) {_HOUSE}){_NO_HOUSE}"
+    ),
+    re.compile(
+        r"(?<!\w)(?i:huisnummer|huisnr|nummer|nr)\.? (?P<found>\d{1,4}[a-z]?(?!\w) (?:in|van|aan|op) (?:de|het) "
+        rf"[^\W\d_]{{3,40}}{_CLEAR_STREET})(?!\w)"
     ),
     re.compile(rf"(?<!\w)(?i:postbus) \d{{1,5}}(?:,? {_POSTCODE})?(?!\w)"),
 )
@@ -202,13 +258,43 @@ _UNMISTAKABLE = tuple(code for code in _SIDE_CODES if re.fullmatch("9+X+9+|X+9+X
 _PLATE_MARKER = (
     r"(?<!\w)(?i:kentekens?|kent\.|kentekennummer|kentekenplaat|nummerplaat|nummerbord|plaat(?= [A-Z]))(?!\w)"
 )
+_VEHICLE = (
+    r"(?<!\w)(?i:(?:vlucht|bestel|leen|huur|lease|personen|vracht|dienst|aanhang|les|taxi)?-?(?:auto|wagen|bus|busje|taxi)"
+    r"|camper|caravan|scooter|brommer|motor|motorfiets|trekker|tractor|quad|voertuig|bestuurder|suv|cabrio"
+    r"|golf|polo|passat|bmw|audi|mercedes|volkswagen|vw|opel|renault|peugeot|citro[eë]n|fiat|ford|fiesta|toyota|seat|skoda"
+    r"|volvo|kia|mazda|nissan|porsche|tesla|vespa|transporter|sprinter)(?:'?s)?(?!\w)"
+)
 _FOREIGN_PLATE = r"(?:[A-Z]{1,3}[- ]?){1,2}\d{2,5}[A-Z]{0,2}(?!\w)|\d-[A-Z]{3}-\d{3}(?!\w)"
+_FOREIGN_BESIDE_VEHICLE = (
+    r"(?:[A-ZÄÖÜ]{1,3}[- ]{1,3}[A-Z]{1,2}[- ]?\d{2,4}[EH]?|\d[- ]?[A-Z]{3}[- ]?\d{3}|[A-Z]{1,2}[- ]\d{2,3}[- ][A-Z]{3}"
+    r"|[A-Z]{2,3} \d[A-Z0-9]{4}|[A-Z]{2}[- ]?\d{3}[- ]?[A-Z]{2}|[A-Z]{1,2} ?\d{4} ?[A-Z]{2})(?![\w-])"
+)
+_SMALL = r"(?!(?:km|kg|cm|mm|nr|tm|st|ml|kb|mb|gb|[ds]t)(?!\w))(?i:[BDFGHJKLMNPRSTVWXZ])"
+_NO_DOCUMENT = "".join(
+    rf"(?<!(?i:{word}) )"
+    for word in "bijlage formulier zaak dossier document nota kenmerk referentie model zaal kamer code rapport stuk".split()
+)
 _PLATES = (
-    re.compile(rf"(?<![\w-])(?!\d+-(?i:{_MONTH})-){_plates('[A-Za-z]', '[-–]')}"),
-    re.compile(rf"(?<![\w-]){_plates(_CONSONANT, '', _UNMISTAKABLE)}"),
+    re.compile(
+        rf"(?<![\w-]){_NO_DOCUMENT}(?!\d+ ?[-–]? ?(?i:{_MONTH}) ?[-–]? ?\d){_plates('[A-Za-z]', ' ?[-–] ?', _UNMISTAKABLE)}"
+    ),
+    re.compile(
+        rf"(?<![\w-]){_NO_DOCUMENT}(?!\d+ ?[-–]? ?(?i:{_MONTH}) ?[-–]? ?\d){_plates('[A-Za-z]', '[-–]')}"
+    ),
+    re.compile(
+        rf"(?<![\w-]){_NO_DOCUMENT}(?!\d+-?(?i:{_MONTH})-?\d){_plates('(?i:' + _CONSONANT + ')', '[-–]?', _UNMISTAKABLE)}"
+    ),
     re.compile(
         rf"{_PLATE_MARKER}\W+(?:[^\W\d]+\W+){{0,4}}?"
-        rf"(?P<found>{_plates('[A-Z]', '[- ]?')}|{_plates('[A-Za-z]', '')}|{_FOREIGN_PLATE})"
+        rf"(?P<found>{_plates('[A-Z]', '[- ]?')}|{_FOREIGN_BESIDE_VEHICLE}|{_plates('[A-Za-z]', '')}|{_FOREIGN_PLATE}|{_plates(_SMALL, '[- ]?')})"
+    ),
+    re.compile(
+        rf"{_VEHICLE}[ ,:(]+(?:[^\W\d]+[ ,:(]+){{0,4}}?"
+        rf"(?P<found>{_plates(_SMALL, '[- ·]?')}|{_FOREIGN_BESIDE_VEHICLE})"
+    ),
+    re.compile(
+        rf"(?<!\w)(?i:duits|belgisch|pools|roemeens|bulgaars|frans|brits|spaans|litouws|buitenlands)e? "
+        rf"(?:[^\W\d]+[ ,:(]+){{1,3}}(?P<found>{_FOREIGN_BESIDE_VEHICLE})"
     ),
 )
 
@@ -271,9 +357,7 @@ class Redactor:
             for part in _free_parts(text, start, end, claims):
                 claims.append((*part, "naam"))
                 born = _DATE_AFTER_NAME.match(text, part[1])
-                if born and _is_free(
-                    birth := (born.start("found"), born.end("found"), "geboortedatum"), claims
-                ):
+                if born and _is_free(birth := (*born.span(born.lastgroup or 0), "geboortedatum"), claims):
                     claims.append(birth)
         return [(start, end, kind) for start, end, kind in sorted(claims, key=lambda c: c[0]) if kind]
 
@@ -302,7 +386,7 @@ def _free_parts(text: str, start: int, end: int, claims: list[_Claim]) -> list[t
     parts = []
     inside = sorted(c for c in claims if c[0] < end and start < c[1])
     for claim_start, claim_end, _ in [*inside, (end, end, None)]:
-        part = re.search(r"\w(?:.*\w\.?)?", text[start:claim_start], re.DOTALL)
+        part = re.search(r"\w(?:.*\w)?\.?", text[start:claim_start], re.DOTALL)
         if part and any(c.isalpha() for c in part.group()):
             parts.append((start + part.start(), start + part.end()))
         start = claim_end
@@ -327,7 +411,7 @@ def _by_shape(text: str, public: frozenset[str]) -> Iterator[_Claim]:
     for match in _HANDLE.finditer(text):
         stays = _PUBLIC_HANDLE.search(match.group()) or fold(match.group()[1:]) in public
         yield match.start(), match.end(), None if stays else "account"
-    yield from _matches(text, (_MARKED_HANDLE, _UNDERSCORED, _REDDIT), "account")
+    yield from _matches(text, (*_PERSONAL_PAGES, _MARKED_HANDLE, _UNDERSCORED, _REDDIT), "account")
     yield from _ibans(text)
     yield from _matches(text, _BIRTH_DATES, "geboortedatum")
     yield from _matches(text, (_ADDRESS,), "adres")
@@ -339,9 +423,11 @@ def _by_shape(text: str, public: frozenset[str]) -> Iterator[_Claim]:
     for match in _BSN.finditer(text):
         if bsn.is_valid(match.group()) and not _is_amount(text, match):
             yield match.start(), match.end(), "bsn"
-    for match in _SHORT_BSN.finditer(text):
-        if bsn.is_valid(match.group("found")):
-            yield match.start("found"), match.end("found"), "bsn"
+    for pattern in (_SHORT_BSN, _ODD_BSN):
+        for match in pattern.finditer(text):
+            if bsn.is_valid(re.sub(r"\D", "", match.group("found"))):
+                yield *match.span("found"), "bsn"
+    yield from _matches(text, (_MARKED_PHONE,), "telefoon")
     yield from _matches(text, _STREET_ADDRESSES, "adres")
     yield from _matches(text, _PLATES, "kenteken")
     yield from _matches(text, _POSTCODES, "adres")
@@ -357,12 +443,13 @@ def _matches(text: str, patterns: Iterable[re.Pattern[str]], kind: str) -> Itera
 def _ibans(text: str) -> Iterator[_Claim]:
     """Yields IBANs that pass their check, then what looks like one and has to stay."""
     for match in _IBAN_START.finditer(text):
-        number, end, longest = match.group(), match.end(), 0
+        number, end, longest = re.sub(r"\W", "", match.group()), match.end(), 0
         while part := _IBAN_PART.match(text, end):
-            number, end = number + part.group().lstrip(" \xa0.-"), part.end()
+            number, end = number + part.group().lstrip(" \xa0.–-"), part.end()
             if len(number) > _IBAN_LENGTH:
                 break
-            if iban.is_valid(number):
+            # Registers of banks that a country's own check looks in are behind the times.
+            if iban.is_valid(number, check_country=False):
                 longest = end
         if longest:
             yield match.start(), longest, "iban"
