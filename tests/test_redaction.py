@@ -167,6 +167,7 @@ KEPT = [
     "Ik ben adviseur CTER, hij is docent Engels, zij is wethouder Financiën.",
     "In de Kamer is er een brief. Can I help?",
     "mevrouw haar dochter, een meneer drie maanden, mevr van de gemeente",
+    "Op bladzijde 12 staat het, en op de keerzijde 2 is het leeg. Bladzijde 3 wordt bekeken.",
     "een hand in jas, raadslid komt zo uit",
     "Leerling: Graag advies. Ouder: Nee.",
 ]

@@ -176,7 +176,7 @@ _HOUSE = (
     r"(?: ?-? ?[A-Za-z](?![\w/])|[A-Za-z]?[-/][A-Za-z]?\d{1,4}(?!\w)|[ -]?(?:hs|bis|zw|rd|I{1,3}|IV|k\d{1,3})(?!\w)|[-/][A-Za-z]?\d{1,4})?"
     r"(?:(?: t/m | en |, ?| & )\d{1,5}[a-z]?(?!\w)){0,4}(?!\w)(?![-/.:,]\d)"
 )
-_NO_STREET = r"(?!(?i:snelweg|rijksweg|autoweg|spoorweg|woonwijk|in|op|aan|bij|naar|uit|voor|rond|het|ons|onze|mijn|er|wij|ik)\b)"
+_NO_STREET = r"(?!(?i:snelweg|rijksweg|autoweg|spoorweg|woonwijk|bladzijde|in|op|aan|bij|naar|uit|voor|rond|het|ons|onze|mijn|er|wij|ik)\b)"
 _CAPITALS = r"(?:[A-ZÀ-Þ'’][\w'’.-]*[ ](?:(?:van|de|den|der|het|ten|ter|'t)[ ])*){0,3}"
 _CLEAR_STREET = r"(?:straat|laan|gracht|kade|steeg|plantsoen|dreef|singel|weg|str\.)"
 _OTHER_STREET = (
@@ -207,7 +207,7 @@ _STREET_ADDRESSES = (
     ),
     re.compile(
         rf"(?<!\w)(?i:op|aan|in|bij|achter|voor|adres)(?: (?:de|het))? (?P<found>(?!schoolplein|marktplein|dorpsplein|stationsplein|sportpark)"
-        rf"[a-z]{{3,30}}(?:plein|dijk|hof|singel|kade|wal|brink|oord|zijde|dam|haven) {_HOUSE})(?=[,.;:)?!]|$|\n| (?:te|in|is|staat|wordt|woont|wonen|zit)(?!\w))"
+        rf"[a-z]{{3,30}}(?:plein|dijk|hof|singel|kade|wal|brink|oord|dam|haven) {_HOUSE})(?=[,.;:)?!]|$|\n| (?:te|in|is|staat|wordt|woont|wonen|zit)(?!\w))"
     ),
     re.compile(
         r"(?<!\w)(?i:woont|wonen|woonachtig|adres)(?: (?:op|aan|in|is))?:?(?: (?:de|het))? (?P<found>(?:[a-z'’-]+ ){0,2}"
