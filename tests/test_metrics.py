@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -16,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.serving import InProcess
 from wegwijzer import metrics, paths
 from wegwijzer.catalogue import Catalogue, catalogue
-from wegwijzer.contract import contract_record
+from wegwijzer.contract import ANSWER_KINDS, contract_record
 
 OFFER = "weerbaar_bestuur_ondersteuningsteam"
 
@@ -27,6 +28,11 @@ def value(name: str, **labels: str) -> float:
 
 def advice(offer: str, kind: str = "advice") -> list[dict[str, Any]]:
     return [{"text": "x", "custom": {**contract_record(kind, 0.8), "offers": [{"id": offer}]}}]
+
+
+def test_the_kinds_of_answers_are_those_of_the_contract() -> None:
+    schema = json.loads((paths.ROOT / "contract" / "answer.schema.json").read_text(encoding="utf-8"))
+    assert list(ANSWER_KINDS) == schema["properties"]["kind"]["enum"]
 
 
 def test_an_advice_is_counted(catalogue: Catalogue) -> None:
@@ -109,7 +115,7 @@ def test_nobody_is_in_the_figures(tmp_path: Path) -> None:
 _COUNTS = """
 from wegwijzer import metrics
 from wegwijzer.catalogue import catalogue
-from wegwijzer.contract import contract_record
+from wegwijzer.contract import ANSWER_KINDS, contract_record
 import os, sys
 metrics.tell_model(os.environ)
 for _ in range(int(sys.argv[1])):

@@ -46,8 +46,7 @@ from wegwijzer.pseudonyms import Pseudonyms, load_pseudonyms
 from wegwijzer.redacted_logs import redact_logs
 from wegwijzer.redaction import Redactor
 from wegwijzer.retention import retention_days
-from wegwijzer.status_channel import store_folder
-from wegwijzer.stores.settings import read_stores
+from wegwijzer.stores.settings import database_file
 from wegwijzer.stores.shared import SharedMemory, shared_memory
 from wegwijzer.stores.trackers import keep_honestly
 from wegwijzer.thresholds import thresholds
@@ -141,14 +140,13 @@ class QuestionChannel(InputChannel):
         settings = credentials or {}
         origins = Origins(read_origins(settings.get("allowed_origins"), os.environ))
         limiter = Limiter(read_limits(settings.get("limits")))
-        read_stores(os.environ)
         # 'wegwijzer run' names that of the model in use.
         folder = os.environ.get("WEGWIJZER_DANGER_MODEL") or settings.get("danger_model", "models/gevaar")
         danger = load_danger(paths.ROOT / folder, paths.SIGNALS)
         language = load_language(settings.get("language_model", DUTCH_MODEL))
         redactor = Redactor(catalogue(), language)
         redact_logs(redactor)
-        pseudonyms = load_pseudonyms(os.environ, store_folder())
+        pseudonyms = load_pseudonyms(os.environ, database_file(os.environ).parent)
         tokens = read_token_check(os.environ)
         days = retention_days(os.environ)
         return cls(danger, redactor, origins, limiter, days, pseudonyms, tokens, shared_memory())

@@ -37,6 +37,7 @@ MODEL = "WEGWIJZER_MODEL"
 TOKEN, PORT = "WEGWIJZER_METRICS_TOKEN", "WEGWIJZER_METRICS_PORT"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OTHER = "overig"
+_REJECTIONS = (400, 401, 403, 404, 405, 413, 422, 429, 503)
 _LIVE = re.compile(r"gauge_live\w*_(\d+)\.db")
 _MODEL_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
@@ -91,7 +92,7 @@ for _place in ("turn", "feedback", "http"):
     errors.labels(_place)
 for _thumb in ("up", "down"):
     thumbs.labels(_thumb)
-for _status in (400, 401, 403, 404, 405, 413, 422, 429, 503):
+for _status in _REJECTIONS:
     rejected.labels(str(_status))
 for _status_class in ("1xx", "2xx", "3xx", "4xx", "5xx"):
     answers.labels(_status_class)
@@ -124,8 +125,7 @@ def count_turn(reply: Sequence[Mapping[str, Any]], took: float, catalogue: Catal
 
 def count_rejection(status: int) -> None:
     """Counts a request that was not answered; a status that is not foreseen is OTHER."""
-    foreseen = (400, 401, 403, 404, 405, 413, 422, 429, 503)
-    rejected.labels(str(status) if status in foreseen else OTHER).inc()
+    rejected.labels(str(status) if status in _REJECTIONS else OTHER).inc()
 
 
 def count_answer(status: int) -> None:

@@ -19,11 +19,12 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from wegwijzer import metrics, paths, readiness, request_ids, turns
+from wegwijzer import metrics, readiness, request_ids, turns
 from wegwijzer.answer_headers import secure
 from wegwijzer.errors import SetupError
 from wegwijzer.limiting import LARGEST_BODY
 from wegwijzer.refusing import refusal_body
+from wegwijzer.stores.settings import database_file
 from wegwijzer.structured_logs import use_everywhere, wants_json
 
 logger = logging.getLogger(__name__)
@@ -32,11 +33,6 @@ _REQUEST_SECONDS = 30
 _API = frozenset(("conversations/<conversation_id:path>/tracker", "domain", "model", "status"))
 """Some routes of Rasa's HTTP API."""
 _NO_STORE = {"Cache-Control": "no-store"}
-
-
-def store_folder() -> Path:
-    """Returns the folder of the embedded tracker store, also when another store is in use."""
-    return Path(os.environ.get("WEGWIJZER_DATABASE") or paths.ROOT / "var" / "gesprekken.db").parent
 
 
 class StatusChannel(InputChannel):
@@ -60,7 +56,7 @@ class StatusChannel(InputChannel):
         """Makes the channel from the environment, and gives this process's logs their form."""
         use_everywhere(wants_json(os.environ))
         metrics.tell_model(os.environ)
-        return cls(metrics.read_access(os.environ).token, os.environ, store_folder())
+        return cls(metrics.read_access(os.environ).token, os.environ, database_file(os.environ).parent)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Returns the routes, and installs on the application what holds for all of them."""

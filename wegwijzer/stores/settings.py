@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Mapping, Optional
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -73,14 +74,18 @@ def read_stores(environment: Mapping[str, str]) -> Stores:
     return Stores(database, given[REDIS], given[BROKER])
 
 
+def database_file(environment: Mapping[str, str], root: Path = paths.ROOT) -> Path:
+    """Returns the SQLite file of this machine, also when another store is in use."""
+    return Path(environment.get("WEGWIJZER_DATABASE") or root / "var" / "gesprekken.db")
+
+
 def database_url(environment: Mapping[str, str]) -> str:
     """Returns SQLAlchemy's URL of the tracker store, with its password.
 
     Args:
         environment: what read_stores() reads; WEGWIJZER_DATABASE names the SQLite file when there is no other.
     """
-    file = environment.get("WEGWIJZER_DATABASE") or paths.ROOT / "var" / "gesprekken.db"
-    return read_stores(environment).database or f"sqlite:///{file}"
+    return read_stores(environment).database or f"sqlite:///{database_file(environment)}"
 
 
 def read_workers(environment: Mapping[str, str]) -> int:

@@ -12,7 +12,7 @@ from typing import Mapping
 from wegwijzer import paths
 from wegwijzer.errors import SetupError
 from wegwijzer.secrecy import check_secret
-from wegwijzer.stores.settings import read_stores
+from wegwijzer.stores.settings import database_file, read_stores
 
 PORT = 5006
 TOKEN = "WEGWIJZER_STUDIO_TOKEN"
@@ -88,7 +88,7 @@ def read_settings(environment: Mapping[str, str], root: Path = paths.ROOT) -> Se
         (*_LOOPBACK_NAMES, *named),
         _secret(folder / "sleutel"),
         folder,
-        Path(environment.get("WEGWIJZER_DATABASE") or root / "var" / "gesprekken.db"),
+        database_file(environment, root),
         read_stores(environment).database,
     )
 
