@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Sequence
 
 from wegwijzer.evaluation import Item, Reply
-from wegwijzer.workbench.comparison import Comparison, Judged, compare
+from wegwijzer.workbench.comparison import Comparison, Judged, compare, digest_of
 from wegwijzer.workbench.model_files import ModelFiles
 from wegwijzer.workbench.models import Archive
 
@@ -34,7 +34,12 @@ def candidate(archive: Archive, tmp_path: Path, name: str = "kandidaat") -> str:
 
 def compare_with_present(archive: Archive, model_id: str, **files: object) -> Comparison:
     made: Comparison = compared(**files)  # type: ignore[arg-type]
-    comparison = Comparison(**{**vars(made), "old": archive.adopt(), "new": model_id})
+    folder = archive.root / "tests" / "evaluation"
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        (folder / "helder.tsv").write_text("vraag 1\tomo_preventie\tkort\n")
+    asked = digest_of(folder)
+    comparison = Comparison(**{**vars(made), "old": archive.adopt(), "new": model_id, "questions": asked})
     archive.keep_comparison(comparison)
     return comparison
 

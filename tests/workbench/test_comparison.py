@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,11 @@ def test_a_comparison_is_kept_whole(tmp_path: Path) -> None:
     save(comparison, tmp_path / "v.json")
     assert load(tmp_path / "v.json") == comparison
     assert load(tmp_path / "geen.json") is None
+    record = json.loads((tmp_path / "v.json").read_text())
+    del record["questions"]
+    (tmp_path / "v.json").write_text(json.dumps(record))
+    earlier = load(tmp_path / "v.json")
+    assert earlier is not None and earlier.questions == ""
     (tmp_path / "v.json").write_text('{"old": 1}')
     with pytest.raises(ModelError, match=r"v\.json.*beschadigd"):
         load(tmp_path / "v.json")

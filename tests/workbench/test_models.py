@@ -101,6 +101,21 @@ def test_a_candidate_that_was_not_compared_is_refused(archive: Archive, tmp_path
         archive.use(candidate(archive, tmp_path), WHO)
 
 
+def test_a_comparison_on_other_questions_than_those_of_now_does_not_count(
+    archive: Archive, tmp_path: Path
+) -> None:
+    name = candidate(archive, tmp_path)
+    compare_with_present(archive, name, **GOOD)
+    assert archive.verdict(name).passed
+    questions = archive.root / "tests" / "evaluation" / "helder.tsv"
+    before = questions.read_text()
+    questions.write_text("\n" + before)
+    assert archive.verdict(name).passed, "only the line on which it stands differs"
+    questions.write_text(before + "hoe nu verder\tess_kennis\tkort\n")
+    with pytest.raises(GateError, match="vragen in tests/evaluation zijn veranderd"):
+        archive.use(name, WHO)
+
+
 def test_a_comparison_with_a_model_that_is_no_longer_in_use_does_not_count(
     archive: Archive, tmp_path: Path
 ) -> None:

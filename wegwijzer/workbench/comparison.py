@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import statistics
 import subprocess
@@ -11,12 +12,12 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional, Sequence
+from typing import Any, Callable, Iterable, Mapping, Optional, Sequence
 
 from wegwijzer import paths
 from wegwijzer.environment import quiet_environment
 from wegwijzer.errors import ModelError
-from wegwijzer.evaluation import COLUMNS, Item, Reply
+from wegwijzer.evaluation import COLUMNS, Item, Reply, load_questions
 from wegwijzer.workbench import texts
 from wegwijzer.workbench.keeping import now, replace_file
 from wegwijzer.workbench.model_files import ModelFiles
@@ -98,6 +99,7 @@ class Comparison:
         lost_emergencies: texts of emergencies that only the present model recognises.
         old_milliseconds: median time of an answer by the present model.
         new_milliseconds: the same for the candidate.
+        questions: digest() of the questions; '' in what an earlier version kept.
     """
 
     old: str
@@ -110,6 +112,22 @@ class Comparison:
     lost_emergencies: tuple[str, ...]
     old_milliseconds: float
     new_milliseconds: float
+    questions: str
+
+
+def digest(asked: Iterable[tuple[str, Item]]) -> str:
+    """Returns a hash of questions and what should come of them, whatever their order and lines.
+
+    Args:
+        asked: (file, question) of each.
+    """
+    said = sorted("\0".join((file, item.text, item.kind, *item.expected)) for file, item in asked)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def digest_of(folder: Path) -> str:
+    """Returns digest() of the questions in a folder; of none when it is not there."""
+    return digest((file, item) for file, items in load_questions(folder).items() for item in items)
 
 
 def mcnemar(better: int, worse: int) -> float:
@@ -151,6 +169,7 @@ def compare(
         tuple(change.item.text for change in worse if change.file == _EMERGENCIES),
         statistics.median(one.reply.milliseconds for one in judged_old),
         statistics.median(one.reply.milliseconds for one in judged_new),
+        digest((one.file, one.item) for one in judged_old),
     )
 
 
@@ -206,6 +225,7 @@ def load(path: Path) -> Optional[Comparison]:
         record = json.loads(path.read_text(encoding="utf-8"))
         return Comparison(
             **{
+                "questions": "",
                 **record,
                 "when": datetime.datetime.fromisoformat(record["when"]),
                 "files": {file: Tally(**tally) for file, tally in record["files"].items()},

@@ -23,7 +23,7 @@ from wegwijzer.examples import read_examples
 from wegwijzer.language import language_identity
 from wegwijzer.training import Stamp, fingerprint, is_whole, read_stamp
 from wegwijzer.workbench import texts
-from wegwijzer.workbench.comparison import Comparison, load, save
+from wegwijzer.workbench.comparison import Comparison, digest_of, load, save
 from wegwijzer.workbench.gate import Verdict, judge
 from wegwijzer.workbench.keeping import append_record, locked, name_of, now, read_journal, replace_file
 from wegwijzer.workbench.model_files import ModelFiles
@@ -320,7 +320,11 @@ class Archive:
         """Returns what the gate says of putting a model to use now, from its kept comparison."""
         comparison = self.comparison(model_id)
         serving = self.chosen() or self._twin()
-        return judge(comparison if comparison is not None and comparison.old == serving else None)
+        if comparison is None or comparison.old != serving:
+            return judge(None)
+        if comparison.questions != digest_of(self.root / paths.EVALUATION.relative_to(paths.ROOT)):
+            return Verdict(False, (texts.QUESTIONS_CHANGED,))
+        return judge(comparison)
 
     def use(
         self, model_id: str, who: str, override: str = "", say: Callable[[str], None] = lambda line: None

@@ -77,6 +77,10 @@ CHANCE = "Dit verschil kan toeval zijn (McNemar, p = {p})."
 REAL = "Dit verschil is waarschijnlijk geen toeval (McNemar, p = {p})."
 OTHER_QUESTIONS = "de twee modellen kregen niet dezelfde vragen; vergelijk ze opnieuw"
 NOT_COMPARED = "het is niet vergeleken met het model dat nu in gebruik is"
+QUESTIONS_CHANGED = (
+    "de vragen in tests/evaluation zijn veranderd sinds het werd vergeleken; vergelijk opnieuw met "
+    "'wegwijzer evaluate --compare in-gebruik' en het nummer van dit model"
+)
 LOST_EMERGENCY = "het herkent een noodgeval niet meer: '{text}'"
 LOST_TOO_MUCH = "het doet per saldo {lost} van de {total} vragen slechter; {most} is het meeste dat mag"
 LOST_IN_FILE = (
