@@ -121,6 +121,13 @@ def test_memory_of_this_process_and_of_one_that_is_gone() -> None:
     assert benchmark.process_memory([os.getpid(), gone.pid]) > 0.5 * own
 
 
+def test_memory_that_a_process_asked_for_itself_grows_with_what_it_keeps() -> None:
+    before = benchmark.process_memory([os.getpid()], "Anonymous")
+    kept = b"x" * 50_000_000
+    assert 40_000_000 < benchmark.process_memory([os.getpid()], "Anonymous") - before < 90_000_000
+    assert len(kept) == 50_000_000
+
+
 def test_memory_that_cannot_be_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path) -> str:
         raise PermissionError(13, "Permission denied")

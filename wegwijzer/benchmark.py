@@ -170,8 +170,13 @@ def _processes() -> Iterator[tuple[int, int, int]]:
         yield int(folder.name), int(fields[1]), int(fields[2])
 
 
-def process_memory(processes: Iterable[int]) -> int:
+def process_memory(processes: Iterable[int], kind: str = "Pss") -> int:
     """Returns the bytes these processes hold; what they share counts once (PSS).
+
+    Args:
+        processes: their numbers; one that has ended holds nothing.
+        kind: which line of /proc's smaps_rollup to add up. 'Anonymous' is what they asked for themselves: it does
+            not change when another process that reads the same libraries starts or ends.
 
     Raises:
         SetupError: when this machine does not tell, such as one without Linux' /proc.
@@ -187,7 +192,7 @@ def process_memory(processes: Iterable[int]) -> int:
             raise SetupError(
                 f"kan het geheugen van proces {process} niet lezen ({error.strerror}); meet op Linux"
             ) from error
-        kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:"))
     return kilobytes * 1024
 
 

@@ -125,7 +125,7 @@ class Slope:
 
     Attributes:
         name: the process.
-        first: bytes at the beginning of what counts.
+        first: bytes that it asked for itself, at the beginning of what counts.
         last: bytes at the end.
         an_hour: bytes an hour, by least squares over means of half a minute.
         margin: half of its interval of 95 %.
@@ -429,7 +429,9 @@ def soak(say_line: Say, minutes: float, texts: Sequence[Sequence[str]]) -> tuple
         async def watch() -> None:
             while True:
                 for name, pids in _named(process).items():
-                    size = await asyncio.get_running_loop().run_in_executor(None, process_memory, pids)
+                    size = await asyncio.get_running_loop().run_in_executor(
+                        None, process_memory, pids, "Anonymous"
+                    )
                     samples.setdefault(name, []).append((time.monotonic(), float(size)))
                 await asyncio.sleep(_SAMPLE_SECONDS)
 
@@ -502,7 +504,8 @@ def soak_lines(slopes: Sequence[Slope], level: Level) -> list[str]:
         f"{level.errors} fouten.",
         "",
         markdown_table([head, *rows]),
-        f"Geheugen is PSS, elke {_SAMPLE_SECONDS:.0f} s. De eerste tien minuten (bij een kortere proef twee derde) tellen "
+        f"Geheugen is wat een proces zelf heeft gevraagd (anoniem), elke {_SAMPLE_SECONDS:.0f} s: bibliotheken die "
+        "processen delen tellen niet mee, want die verschuiven als een ander proces stopt. De eerste tien minuten (bij een kortere proef twee derde) tellen "
         "niet mee: zo lang bewaart een werker antwoorden. De lijn gaat door gemiddelden van een halve minuut; ± is de helft van het interval van 95 %. „Vlak”: groei is niet van nul "
         f"te onderscheiden, of zeker minder dan {_STILL_FLAT:.0%} per uur van wat het proces heeft.",
         "",
