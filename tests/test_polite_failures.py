@@ -121,7 +121,10 @@ def test_a_website_that_is_none(untrained: Path) -> None:
     ("given", "told"),
     [
         ({"WEGWIJZER_WORKERS": "2"}, "WEGWIJZER_WORKERS=2 vraagt WEGWIJZER_REDIS_URL"),
-        ({"WEGWIJZER_DATABASE_URL": "postgresql://a:mY4v0Qz8-Tt1rKx7LpWb@db/w"}, "vragen WEGWIJZER_PSEUDONIEMSLEUTEL"),
+        (
+            {"WEGWIJZER_DATABASE_URL": "postgresql://a:mY4v0Qz8-Tt1rKx7LpWb@db/w"},
+            "vragen WEGWIJZER_PSEUDONIEMSLEUTEL",
+        ),
         ({"WEGWIJZER_BROKER_URL": "amqps://mq.gemeente.nl/"}, "WEGWIJZER_BROKER_URL heeft geen wachtwoord"),
     ],
 )

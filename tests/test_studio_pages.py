@@ -388,6 +388,18 @@ def test_training_offers_one_button_when_there_is_a_model_to_compare_with(tree: 
     assert "Kandidaat trainen" in shown(anna.get("/trainen"))
 
 
+@pytest.mark.parametrize(("ticked", "calibrated"), [({}, False), ({"drempels": "ja"}, True)])
+def test_a_tick_fits_the_thresholds_of_a_candidate_anew(
+    anna: Visitor, monkeypatch: pytest.MonkeyPatch, ticked: dict[str, str], calibrated: bool
+) -> None:
+    anna.services.present = Loaded()  # type: ignore[assignment]
+    started: list[tuple[object, ...]] = []
+    monkeypatch.setattr(anna.services.candidates, "start", lambda *given: started.append(given))
+    assert "Ook de drempels opnieuw afstellen" in shown(anna.get("/trainen"))
+    anna.post("/trainen/start", {"waarvoor": "nieuwe  vragen", **ticked}, "/trainen")
+    assert started == [("Anna", "nieuwe vragen", calibrated)]
+
+
 class Loaded:
     """A model in use that needs no process."""
 

@@ -15,13 +15,20 @@ from typing import IO, Any
 
 import pytest
 
+from wegwijzer import paths
 from wegwijzer.errors import ModelError, SetupError, TrainingDataError
 from wegwijzer.workbench import candidates as module
+from wegwijzer.workbench import texts
 from wegwijzer.workbench.candidates import COMPARING, FAILED, READY, STOPPED, TRAINING, Candidates, State
 from wegwijzer.workbench.models import Archive
 
 TRAINER = """\
 import gzip, pathlib, sys
+if sys.argv[1] == "calibrate":
+    if "geenmaat" in pathlib.Path("data/nlu/aanbod/omo.yml").read_text():
+        sys.exit("wegwijzer: geen vragen om op af te stellen")
+    pathlib.Path("wegwijzer/thresholds.json").write_text(" ".join(sys.argv[2:]))
+    sys.exit()
 print("Trainen; dit duurt meestal 5 minuten.", flush=True)
 if "kapot" in pathlib.Path("data/nlu/aanbod/omo.yml").read_text():
     print("wegwijzer: omo.yml:3: dit klopt niet", file=sys.stderr)
@@ -116,10 +123,10 @@ def test_a_name_is_needed(candidates: Candidates) -> None:
         candidates.start(" ")
 
 
-def work(candidates: Candidates, monkeypatch: pytest.MonkeyPatch) -> State:
+def work(candidates: Candidates, monkeypatch: pytest.MonkeyPatch, calibrated: bool = False) -> State:
     """Does in this process what start() has another one do."""
     launches(candidates, monkeypatch, "pass")
-    candidates.start("Tine")
+    candidates.start("Tine", calibrated=calibrated)
     # Until its lock is free the state is that of a process that lives.
     wait_until_ended(candidates)
     candidates.work()
@@ -134,6 +141,33 @@ def test_training_that_fails_says_why(candidates: Candidates, monkeypatch: pytes
     assert state.error == "het trainen mislukte: wegwijzer: omo.yml:3: dit klopt niet"
     assert not (candidates.root / "var" / "werkbank" / "kandidaat" / "boom").exists()
     assert [card.who for card in Archive(candidates.root).cards()] == ["Wegwijzer"]
+
+
+@pytest.mark.parametrize("calibrated", [False, True])
+def test_thresholds_are_fitted_anew_when_asked(
+    candidates: Candidates, monkeypatch: pytest.MonkeyPatch, calibrated: bool
+) -> None:
+    monkeypatch.setattr(module, "compare_models", lambda *given: None)
+    own = candidates.root / "wegwijzer" / "thresholds.json"
+    before = own.read_text()
+    state = work(candidates, monkeypatch, calibrated)
+    assert (state.phase, texts.CALIBRATING in state.lines) == (READY, calibrated)
+    kept = Archive(candidates.root).files(state.id).thresholds.read_text()
+    tests = candidates.root / "tests"
+    assert kept.startswith(f"--folder {tests / 'validation'} {tests / 'batches'}/1 ") == calibrated
+    assert (kept == before) != calibrated
+    newest = max(int(folder.name) for folder in paths.BATCHES.iterdir() if folder.is_dir())
+    assert f"batches/{newest}" not in kept
+    assert own.read_text() == before
+
+
+def test_fitting_that_fails_says_why(candidates: Candidates, monkeypatch: pytest.MonkeyPatch) -> None:
+    omo = candidates.root / "data" / "nlu" / "aanbod" / "omo.yml"
+    omo.write_text(omo.read_text() + "    - geenmaat\n")
+    state = work(candidates, monkeypatch, calibrated=True)
+    assert state.phase == FAILED
+    reason = "wegwijzer: geen vragen om op af te stellen"
+    assert state.error == f"het afstellen van de drempels mislukte: {reason}"
 
 
 def test_a_trained_candidate_is_archived_and_compared(

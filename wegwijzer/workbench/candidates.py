@@ -59,6 +59,7 @@ class State:
         share: estimate of how much is done, 0..1.
         error: in Dutch, why it failed, or ''.
         compared_with: id of the model it is compared with.
+        calibrated: whether its thresholds are fitted anew; otherwise it has those of the tree.
     """
 
     id: str
@@ -70,6 +71,7 @@ class State:
     share: float
     error: str = ""
     compared_with: str = ""
+    calibrated: bool = False
 
     @property
     def running(self) -> bool:
@@ -146,8 +148,13 @@ class Candidates:
             return True
         return False
 
-    def start(self, who: str, note: str = "") -> State:
+    def start(self, who: str, note: str = "", calibrated: bool = False) -> State:
         """Starts training a candidate in the background and returns at once.
+
+        Args:
+            who: by whom.
+            note: what for, or ''.
+            calibrated: whether its thresholds are fitted anew, on the questions 'wegwijzer calibrate' takes.
 
         Raises:
             SetupError: when one is being trained, or `who` is empty.
@@ -167,7 +174,14 @@ class Candidates:
                 raise SetupError(texts.CANDIDATE_BUSY) from None
             moment = now()
             state = State(
-                f"{moment:%Y%m%d-%H%M%S-%f}"[:19], name, " ".join(note.split()), moment, TRAINING, (), 0.0
+                f"{moment:%Y%m%d-%H%M%S-%f}"[:19],
+                name,
+                " ".join(note.split()),
+                moment,
+                TRAINING,
+                (),
+                0.0,
+                calibrated=calibrated,
             )
             self._write(state)
             # The lock goes with the open file to the process, which keeps it as long as it lives.
@@ -252,8 +266,15 @@ class Candidates:
         self._change(compared_with=self._archive.adopt())
         tree = self._copy()
         started = time.monotonic()
-        self._train(tree)
+        self._run(tree, texts.TRAINING_FAILED, "train", "--force")
         seconds = time.monotonic() - started
+        if state.calibrated:
+            # Reads scikit-learn, which a workbench that only shows candidates can do without.
+            from wegwijzer.calibration import fitting_folders
+
+            self._say(texts.CALIBRATING)
+            folders = [str(self.root / folder.relative_to(paths.ROOT)) for folder in fitting_folders()]
+            self._run(tree, texts.CALIBRATING_FAILED, "calibrate", "--folder", *folders)
         self._archive.add(ModelFiles.of_tree(tree), state.who, state.note, tree, seconds, state.id)
         self._change(phase=COMPARING, compared_with=self._archive.adopt())
         folder = self.root / paths.EVALUATION.relative_to(paths.ROOT)
@@ -272,9 +293,10 @@ class Candidates:
             shutil.copy2(self.root / _VECTORS, tree / _VECTORS)
         return tree
 
-    def _train(self, tree: Path) -> None:
+    def _run(self, tree: Path, failed: str, *command: str) -> None:
+        """Runs a command of the copied tree to its end; ModelError by this text when it fails."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "wegwijzer", "train", "--force"],
+            [sys.executable, "-m", "wegwijzer", *command],
             cwd=tree,
             env=quiet_environment(tree),
             stdout=subprocess.PIPE,
@@ -291,7 +313,7 @@ class Candidates:
             log = tree / "var" / "train.log"
             if log.exists():
                 print(log.read_text(encoding="utf-8", errors="replace"), flush=True)
-            raise ModelError(texts.TRAINING_FAILED.format(reason=last.replace(f"{tree}/", "")))
+            raise ModelError(failed.format(reason=last.replace(f"{tree}/", "")))
 
 
 if __name__ == "__main__":

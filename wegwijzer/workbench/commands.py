@@ -173,7 +173,7 @@ def train_candidate(arguments: argparse.Namespace, say: Say) -> int:
     from wegwijzer.workbench.candidates import READY, Candidates
 
     candidates = Candidates()
-    candidates.start(_who(arguments), arguments.note or "")
+    candidates.start(_who(arguments), arguments.note or "", arguments.calibrate)
     shown = 0
     try:
         while True:
@@ -252,6 +252,7 @@ def add_commands(commands: Any, say: Say) -> None:
     does(actions.add_parser("list", help="toon het archief"), list_models, who=False)
     train = actions.add_parser("train", help="train een kandidaat en vergelijk hem met het model in gebruik")
     train.add_argument("--note", help="waarvoor")
+    train.add_argument("--calibrate", action="store_true", help="stel ook de drempels opnieuw af")
     does(train, train_candidate, who=True)
     use = actions.add_parser("use", help="neem een model in gebruik")
     use.add_argument("id")

@@ -113,6 +113,8 @@ CANDIDATE_DIED = (
 )
 NOTHING_TO_COMPARE_WITH = "er is geen model in gebruik om mee te vergelijken; draai eerst 'wegwijzer train'"
 TRAINING_FAILED = "het trainen mislukte: {reason}"
+CALIBRATING = "De drempels worden opnieuw afgesteld; dit duurt een minuut of vijf."
+CALIBRATING_FAILED = "het afstellen van de drempels mislukte: {reason}"
 UNEXPECTED = "er ging iets mis ({error}); zie {log}"
 
 NOT_ADDED = "Niet toegevoegd. Verander de tekst, of gebruik --force als u het zeker weet."

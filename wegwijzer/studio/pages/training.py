@@ -42,7 +42,8 @@ def blueprint(services: Services) -> Blueprint:
 
     @made.post("/start")
     def start() -> ResponseReturnValue:
-        services.candidates.start(session[NAME], " ".join(request.form.get("waarvoor", "").split()))
+        note = " ".join(request.form.get("waarvoor", "").split())
+        services.candidates.start(session[NAME], note, "drempels" in request.form)
         flash(Training.STARTED)
         return redirect(url_for("training.show"))
 
