@@ -361,6 +361,27 @@ def test_an_alternative_of_another_body_comes_before_one_of_the_same(catalogue: 
     assert [ranked.offer.id for ranked in decision.offers] == ["ssv_advies", "jep_advies", "ssv_trainingen"]
 
 
+@pytest.mark.parametrize("act", ["iets_anders", "nee"])
+def test_who_wants_none_of_the_options_is_asked_to_tell_more(act: str, catalogue: Catalogue) -> None:
+    even = {"ess_kennis": 0.5, "jep_advies": 0.49, "riec_producten": 0.01}
+    asked, conversation = turn(catalogue, even, "iets met groepen")
+    assert asked.kind == "clarification" and conversation.options
+    decision, after = turn(catalogue, {act: 0.95}, conversation=conversation)
+    assert (decision.kind, decision.offers) == ("smalltalk", ())
+    assert "in eigen woorden" in compose(decision, catalogue, TODAY).text
+    told, _ = turn(catalogue, {"ess_kennis": 0.95}, "hoe zit het tussen die groepen", conversation=after)
+    assert told.offers[0].offer.id == "ess_kennis", "nothing was turned down for good"
+
+
+def test_who_wants_something_else_than_the_options_gets_what_is_still_likely(catalogue: Catalogue) -> None:
+    some = {i: 0.2 for i in ("ess_kennis", "ess_trainingen", "omo_preventie", "jep_advies", "vng_academie")}
+    asked, conversation = turn(catalogue, some, "iets met groepen")
+    assert asked.kind == "clarification"
+    decision, _ = turn(catalogue, {"iets_anders": 0.95}, conversation=conversation)
+    assert decision.kind == "advice"
+    assert {r.offer.id for r in decision.offers}.isdisjoint(r.offer.id for r in asked.offers)
+
+
 @pytest.mark.parametrize("turned_down", [True, False])
 def test_those_two_are_what_was_spoken_of(turned_down: bool, catalogue: Catalogue) -> None:
     probabilities = {"wethoudersvereniging": 0.9, "riec_producten": 0.1}

@@ -546,6 +546,7 @@ def _act(
         return _again(topic, facets, conversation, catalogue, fitted, first, share(offers))
     if name in {"klopt_niet", "iets_anders", "nee"}:
         first = catalogue.offers[topic.shown[0]] if topic.shown else None
+        before = conversation.on_topic(topic)
         topic = replace(
             topic,
             rejected=tuple(
@@ -558,6 +559,12 @@ def _act(
         left = tuple(r for r in ranked if r.offer.id not in topic.rejected)[:3]
         if not left:
             return Decision("overview", name), conversation
+        own = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
+        if conversation.options and not any(
+            r.probability >= LIKELY for r in own if r.offer.id not in topic.rejected
+        ):
+            # All that was likely stood in the question; the user tells better than a guess far away.
+            return Decision("smalltalk", "geen_van_deze", confidence=probability), before
         topic = replace(topic, shown=tuple(r.offer.id for r in left), advised=True)
         decision = Decision("advice", name, left, confidence=left[0].probability)
         return decision, conversation.on_topic(topic)

@@ -62,6 +62,9 @@ SMALLTALK = {
     "ja": "Goed. Vertel wat er speelt en voor wie, dan zoek ik de juiste organisatie.",
     "nee": "Goed. Beschrijf gerust in eigen woorden wat er speelt.",
     "klopt_niet": "Dank u dat u dit zegt. Beschrijf in eigen woorden wat er speelt en voor wie, dan zoek ik opnieuw.",
+    "geen_van_deze": (
+        "Past geen van deze mogelijkheden? Vertel dan in eigen woorden meer: wat speelt er, voor wie, en wat zoekt u?"
+    ),
     "samenvatting": "Er is nog niets om samen te vatten. Beschrijf eerst wat er speelt.",
 }
 SMALLTALK_DEFAULT = "Waar gaat het om? Beschrijf in een of twee zinnen wat er speelt en voor wie."
