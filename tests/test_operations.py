@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.conftest import METRICS_TOKEN
 from tests.test_channel import EVIDENT, QUESTION, Reply, ask, call
-from wegwijzer import request_ids, sentences
+from wegwijzer import request_ids, sentences, supervisor
 from wegwijzer.answer_headers import SECURITY
 from wegwijzer.supervisor import Supervisor
 
@@ -184,6 +184,31 @@ def test_ready_tells_the_truth_when_the_action_server_is_killed(running: Supervi
         assert call(running, "GET", "/health").status == 200
     finally:
         running.pair.restart_dead(print)
+    becomes(running, 200)
+    assert ask(running, str(uuid.uuid4()), QUESTION).message["custom"]["offers"]
+
+
+def test_an_action_server_that_hangs_is_replaced(
+    running: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "_HEAR_SECONDS", 0.0)
+    monkeypatch.setattr(supervisor, "_LOOK_SECONDS", 1.0)
+    said: list[str] = []
+    running.pair.restart_dead(said.append)
+    hung = running.pair.processes["actions"]
+    os.killpg(hung.pid, signal.SIGSTOP)
+    for _ in range(supervisor._DEAF - 1):
+        running.pair.restart_dead(said.append)
+    assert not said and running.pair.processes["actions"] is hung, "a hiccup is no reason"
+    running.pair.restart_dead(said.append)
+    assert said == [
+        "'actions' geeft geen antwoord meer en wordt gestopt",
+        "'actions' stopte (code -9) en wordt opnieuw gestart",
+    ]
+    # A server that has yet to open its port does not hang.
+    for _ in range(supervisor._DEAF):
+        running.pair.restart_dead(said.append)
+    assert len(said) == 2
     becomes(running, 200)
     assert ask(running, str(uuid.uuid4()), QUESTION).message["custom"]["offers"]
 

@@ -56,6 +56,10 @@ READY_SECONDS = 180
 DRAIN_SECONDS = 60.0
 """How long the model before is given to answer its last questions."""
 _LOOK_SECONDS = 5.0
+_HEAR_SECONDS = 10.0
+"""How often the action server is asked whether it still hears."""
+_DEAF = 4
+"""Not heard this many times in a row it hangs, and is killed; it waits for nobody, so a second would do."""
 """How long a Rasa that was started again gets to answer, each time it is looked at."""
 DATABASE = "gesprekken.db"
 FIRST_QUESTION = "Onze wethouder wordt bedreigd, waar krijgen we hulp?"
@@ -175,6 +179,8 @@ class _Pair:
         self._folder = folder
         self.action_port = free_port()
         self._restarted: set[str] = set()
+        self._not_heard: Optional[int] = None
+        self._next_hearing = 0.0
         self._ports = {f"rasa-{n}" if n > 1 else "rasa": free_port() for n in range(1, workers + 1)}
         self._rasa = MODEL if files is None else files.rasa
         named = (
@@ -283,7 +289,8 @@ class _Pair:
             return False
 
     def restart_dead(self, say: Callable[[str], None]) -> None:
-        """Starts a process again that died, and sees whether a Rasa that did answers by now."""
+        """Starts a process again that died, or an action server that hangs; sees whether a Rasa answers by now."""
+        self._kill_hung(say)
         for name, process in list(self.processes.items()):
             code = process.poll()
             if code is not None:
@@ -291,11 +298,28 @@ class _Pair:
                 time.sleep(1)
                 if name in self._ports:
                     self._restarted.add(name)
+                if name == "actions":
+                    self._not_heard = None
                 self.start(name)
         for name in list(self._restarted):
             if _answers(self._url(name), _LOOK_SECONDS):
                 self._restarted.remove(name)
                 say(f"'{name}' antwoordt weer")
+
+    def _kill_hung(self, say: Callable[[str], None]) -> None:
+        """Kills an action server that answered since it started and then did not, several times in a row."""
+        process = self.processes["actions"]
+        if time.monotonic() < self._next_hearing or process.poll() is not None:
+            return
+        self._next_hearing = time.monotonic() + _HEAR_SECONDS
+        if _hears(f"http://127.0.0.1:{self.action_port}/health"):
+            self._not_heard = 0
+        elif self._not_heard is not None:
+            self._not_heard += 1
+            if self._not_heard >= _DEAF:
+                say("'actions' geeft geen antwoord meer en wordt gestopt")
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def stop(self) -> None:
         """Stops both processes and what they started."""
@@ -308,6 +332,14 @@ class _Pair:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def _hears(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=_LOOK_SECONDS):
+            return True
+    except (http.client.HTTPException, OSError):
+        return False
 
 
 def _answers(url: str, timeout: float = 30.0) -> bool:
