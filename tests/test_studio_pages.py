@@ -404,3 +404,30 @@ class Loaded:
     """A model in use that needs no process."""
 
     state, reason = "klaar", ""
+
+    def __init__(self, **seen: object) -> None:
+        self._seen = seen
+
+    def see(self, text: str) -> dict[str, object]:
+        return dict(self._seen)
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "said"),
+    [
+        ("advice", "omo_preventie", "leert weinig"),
+        ("out_of_scope", "omo_preventie", "antwoordt nu nog iets anders"),
+        ("clarification", "omo_preventie", "antwoordt nu nog iets anders"),
+        ("out_of_scope", "buiten_overig", "leert weinig"),
+        ("advice", "ess_kennis", "Het model geeft nu iets anders"),
+    ],
+)
+def test_what_an_example_teaches_depends_on_the_answer_not_only_on_the_ranking(
+    anna: Visitor, kind: str, label: str, said: str
+) -> None:
+    first = "omo_preventie" if label == "ess_kennis" else label
+    anna.services.present = Loaded(  # type: ignore[assignment]
+        kind=kind, offers=[], ranking=[(first, 0.97)], words={}, entities=[], text="…"
+    )
+    form = {"vraag": "hoe houden wij het kalm", "label": label, "actie": "kijk"}
+    assert said in shown(anna.post("/labelen", form, "/labelen"))

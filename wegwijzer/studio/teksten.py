@@ -266,6 +266,7 @@ class Labelling:
     SEE_ANSWER = "Antwoord nu: {kind}"
     SEE_OFFERS = "Eerste keus: {offer}"
     SEE_RIGHT = "Het model geeft dit label nu al als eerste ({share}). Een voorbeeld dat er al goed uit komt, leert weinig."
+    SEE_NEARLY = "Het model vindt dit label het waarschijnlijkst, maar antwoordt nu nog iets anders. Daar leert het van."
     SEE_WRONG = "Het model geeft nu iets anders. Daar leert het van."
     SEE_FULL = "Lees het hele antwoord"
     WARNINGS = "Let op"
