@@ -363,7 +363,7 @@ class Training:
     START = "Kandidaat trainen"
     START_HELP = "Dit duurt meestal een minuut of acht: vijf voor het trainen en drie voor het vergelijken. U kunt intussen verder werken of de bladzijde sluiten."
     CALIBRATE = "Ook de drempels opnieuw afstellen"
-    CALIBRATE_HELP = "Drempels bepalen wanneer de assistent iets terugvraagt of zegt dat een vraag hier niet hoort. Doe dit als u honderden voorbeelden hebt toegevoegd. Het duurt een minuut of vijf langer."
+    CALIBRATE_HELP = "Drempels bepalen wanneer de assistent iets terugvraagt of zegt dat een vraag hier niet hoort. Doe dit als u honderden voorbeelden hebt toegevoegd. Het duurt tien minuten of langer."
     STARTED = "Het trainen is begonnen."
     CANDIDATE = "De kandidaat"
     BUSY = "Bezig: {phase}"

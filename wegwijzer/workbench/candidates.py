@@ -296,7 +296,8 @@ class Candidates:
     def _run(self, tree: Path, failed: str, *command: str) -> None:
         """Runs a command of the copied tree to its end; ModelError by this text when it fails."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "wegwijzer", *command],
+            # What libraries warn about is not for trainers, who read each line.
+            [sys.executable, "-W", "ignore", "-m", "wegwijzer", *command],
             cwd=tree,
             env=quiet_environment(tree),
             stdout=subprocess.PIPE,

@@ -113,7 +113,7 @@ CANDIDATE_DIED = (
 )
 NOTHING_TO_COMPARE_WITH = "er is geen model in gebruik om mee te vergelijken; draai eerst 'wegwijzer train'"
 TRAINING_FAILED = "het trainen mislukte: {reason}"
-CALIBRATING = "De drempels worden opnieuw afgesteld; dit duurt een minuut of vijf."
+CALIBRATING = "De drempels worden opnieuw afgesteld; dit duurt tien minuten of langer."
 CALIBRATING_FAILED = "het afstellen van de drempels mislukte: {reason}"
 UNEXPECTED = "er ging iets mis ({error}); zie {log}"
 
