@@ -546,7 +546,6 @@ def _act(
         return _again(topic, facets, conversation, catalogue, fitted, first, share(offers))
     if name in {"klopt_niet", "iets_anders", "nee"}:
         first = catalogue.offers[topic.shown[0]] if topic.shown else None
-        before = conversation.on_topic(topic)
         topic = replace(
             topic,
             rejected=tuple(
@@ -559,12 +558,11 @@ def _act(
         left = tuple(r for r in ranked if r.offer.id not in topic.rejected)[:3]
         if not left:
             return Decision("overview", name), conversation
-        own = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
-        if conversation.options and not any(
-            r.probability >= LIKELY for r in own if r.offer.id not in topic.rejected
-        ):
+        if conversation.options and not _likely_is_left(topic, catalogue):
             # All that was likely stood in the question; the user tells better than a guess far away.
-            return Decision("smalltalk", "geen_van_deze", confidence=probability), before
+            return Decision("smalltalk", "geen_van_deze", confidence=probability), replace(
+                conversation, options=(), compared=()
+            )
         topic = replace(topic, shown=tuple(r.offer.id for r in left), advised=True)
         decision = Decision("advice", name, left, confidence=left[0].probability)
         return decision, conversation.on_topic(topic)
@@ -580,6 +578,12 @@ def _act(
         picked = named[0] if named else topic.shown[index] if index < len(topic.shown) else topic.shown[-1]
         return _advise_offer(picked, topic, conversation, catalogue)
     return Decision("smalltalk", name, confidence=probability), conversation
+
+
+def _likely_is_left(topic: Topic, catalogue: Catalogue) -> bool:
+    """Returns whether an offer that was not turned down is likely by the topic's own words."""
+    ranked = match(topic.probabilities, Facets(), topic.answered, catalogue, topic.evidence)
+    return any(r.probability >= LIKELY for r in ranked if r.offer.id not in topic.rejected)
 
 
 def _chosen_body(text: str, facets: Facets, conversation: Conversation) -> str:

@@ -14,3 +14,8 @@ EVALUATION = ROOT / "tests" / "evaluation"
 VALIDATION = ROOT / "tests" / "validation"
 BATCHES = ROOT / "tests" / "batches"
 DIALOGUES = ROOT / "tests" / "dialogues"
+
+
+def in_tree(root: Path, path: Path) -> Path:
+    """Returns where one of these stands in another tree."""
+    return root / path.relative_to(ROOT)

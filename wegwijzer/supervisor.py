@@ -56,11 +56,11 @@ READY_SECONDS = 180
 DRAIN_SECONDS = 60.0
 """How long the model before is given to answer its last questions."""
 _LOOK_SECONDS = 5.0
+"""How long a Rasa that was started again, or the action server, gets to answer, each time it is looked at."""
 _HEAR_SECONDS = 10.0
 """How often the action server is asked whether it still hears."""
 _DEAF = 4
-"""Not heard this many times in a row it hangs, and is killed; it waits for nobody, so a second would do."""
-"""How long a Rasa that was started again gets to answer, each time it is looked at."""
+"""After this many questions in a row without an answer the action server hangs, and is killed."""
 DATABASE = "gesprekken.db"
 FIRST_QUESTION = "Onze wethouder wordt bedreigd, waar krijgen we hulp?"
 _REASONS = {
@@ -245,6 +245,8 @@ class _Pair:
 
     def start(self, name: str) -> None:
         """Starts one of the processes."""
+        if name == "actions":
+            self._not_heard = None
         with (self._folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 self._command(name),
@@ -298,8 +300,6 @@ class _Pair:
                 time.sleep(1)
                 if name in self._ports:
                     self._restarted.add(name)
-                if name == "actions":
-                    self._not_heard = None
                 self.start(name)
         for name in list(self._restarted):
             if _answers(self._url(name), _LOOK_SECONDS):

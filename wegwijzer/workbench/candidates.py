@@ -273,11 +273,11 @@ class Candidates:
             from wegwijzer.calibration import fitting_folders
 
             self._say(texts.CALIBRATING)
-            folders = [str(self.root / folder.relative_to(paths.ROOT)) for folder in fitting_folders()]
+            folders = [str(paths.in_tree(self.root, folder)) for folder in fitting_folders()]
             self._run(tree, texts.CALIBRATING_FAILED, "calibrate", "--folder", *folders)
         self._archive.add(ModelFiles.of_tree(tree), state.who, state.note, tree, seconds, state.id)
         self._change(phase=COMPARING, compared_with=self._archive.adopt())
-        folder = self.root / paths.EVALUATION.relative_to(paths.ROOT)
+        folder = paths.in_tree(self.root, paths.EVALUATION)
         compare_models(IN_USE, state.id, self.root, folder, self._say)
         self._change(phase=READY)
 

@@ -126,7 +126,11 @@ def digest(asked: Iterable[tuple[str, Item]]) -> str:
 
 
 def digest_of(folder: Path) -> str:
-    """Returns digest() of the questions in a folder; of none when it is not there."""
+    """Returns digest() of the questions in a folder.
+
+    Raises:
+        TrainingDataError: on a malformed line, or when the folder has no question file.
+    """
     return digest((file, item) for file, items in load_questions(folder).items() for item in items)
 
 
@@ -339,6 +343,6 @@ def compare_models(
     say(texts.COMPARING.format(folder=folder))
     judged = ask_models(named, folder, root, say)
     comparison = compare(named[0][0], named[1][0], judged[0], judged[1], now())
-    if folder.resolve() == (root / paths.EVALUATION.relative_to(paths.ROOT)).resolve():
+    if folder.resolve() == paths.in_tree(root, paths.EVALUATION).resolve():
         archive.keep_comparison(comparison)
     return comparison

@@ -110,10 +110,7 @@ class _Question:
 
 
 def _held_out(root: Path) -> list[_Question]:
-    folders = (
-        root / folder.relative_to(paths.ROOT)
-        for folder in (paths.EVALUATION, paths.VALIDATION, paths.BATCHES)
-    )
+    folders = (paths.in_tree(root, folder) for folder in (paths.EVALUATION, paths.VALIDATION, paths.BATCHES))
     return [
         _Question(row.split("\t")[0], path, number)
         for folder in folders

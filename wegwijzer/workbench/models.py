@@ -317,12 +317,16 @@ class Archive:
             self._write(folder, card, self._record(comparison.new)["parts"])
 
     def verdict(self, model_id: str) -> Verdict:
-        """Returns what the gate says of putting a model to use now, from its kept comparison."""
+        """Returns what the gate says of putting a model to use now, from its kept comparison.
+
+        Raises:
+            TrainingDataError: when the evaluation questions, which must be those compared on, cannot be read.
+        """
         comparison = self.comparison(model_id)
         serving = self.chosen() or self._twin()
         if comparison is None or comparison.old != serving:
             return judge(None)
-        if comparison.questions != digest_of(self.root / paths.EVALUATION.relative_to(paths.ROOT)):
+        if comparison.questions != digest_of(paths.in_tree(self.root, paths.EVALUATION)):
             return Verdict(False, (texts.QUESTIONS_CHANGED,))
         return judge(comparison)
 

@@ -29,6 +29,7 @@ from wegwijzer.studio.security import NAME
 from wegwijzer.studio.services import Services
 from wegwijzer.studio.teksten import Labelling
 from wegwijzer.studio.wording import place
+from wegwijzer.understanding import OUT_OF_SCOPE
 from wegwijzer.workbench.example_files import Draft, Mark, Save, Stored, one_line
 from wegwijzer.workbench.lint import Finding
 
@@ -160,6 +161,11 @@ def values_of(catalogue: Catalogue) -> list[tuple[str, list[tuple[str, str]]]]:
     return [*found, ("organisatie", [(body.id, body.name) for body in catalogue.bodies.values()])]
 
 
+def _answers_otherwise(kind: str, label: str) -> bool:
+    """Returns whether an answer of this kind does not give the label, however likely the model finds it."""
+    return kind == "clarification" or kind == "out_of_scope" and not label.startswith(OUT_OF_SCOPE)
+
+
 def blueprint(services: Services) -> Blueprint:
     """Returns the routes."""
     made = Blueprint("labelling", __name__, url_prefix="/labelen")
@@ -208,6 +214,7 @@ def blueprint(services: Services) -> Blueprint:
                 entities=services.files.entities(),
                 values=values_of(catalogue),
                 seen=look(form.line) if part != "labels" else {},
+                answers_otherwise=_answers_otherwise,
                 findings=findings,
                 hints=digest(hints) if hints else "",
             ),
