@@ -21,13 +21,14 @@ const swap = (text, ids) => {
 
 const form = document.querySelector("form[data-live]");
 if (form) {
-  let latest = 0;
-  /** Sends the form as it is and shows some parts of the answer; what was asked later wins. */
+  const latest = {};
+  /** Sends the form as it is and shows some parts of the answer; of what was asked for the same parts, the last wins. */
   const send = async (ids, name, value) => {
-    const turn = ++latest;
+    const parts = ids.join(" ");
+    const turn = latest[parts] = (latest[parts] ?? 0) + 1;
     const data = new FormData(form);
     if (name) data.set(name, value);
-    const only = ids.join(" ") === "gevonden";
+    const only = parts === "gevonden";
     try {
       const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(data), headers: only ? { "X-Deel": "labels" } : {} });
       const text = await reply.text();
@@ -38,7 +39,7 @@ if (form) {
         told.className = "error";
         told.textContent = (other.querySelector("[role=alert], main") ?? other.body).textContent.trim();
         document.getElementById("opmerkingen").replaceChildren(told);
-      } else if (turn === latest) return swap(text, ids);
+      } else if (turn === latest[parts]) return swap(text, ids);
     } catch {
       // The workbench was stopped: nothing is lost, the next press tries again.
     }

@@ -111,6 +111,22 @@ describe("the workbench's pages", () => {
     await close();
   });
 
+  it("keeps what was marked while it looks at the question", async () => {
+    const { page, errors, close } = await enter(browser, "Anna", "/labelen");
+    const looked = page.waitForRequest((request) => request.postData()?.includes("actie=kijk") ?? false);
+    await page.route("**/labelen", async (route) => {
+      if (route.request().postData()?.includes("actie=aanwijzen")) await looked;
+      await route.continue();
+    });
+    await page.getByLabel("De vraag", { exact: true }).fill("onze boa's worden uitgescholden in de wijk");
+    await page.getByLabel("Woorden uit de vraag").fill("boa's");
+    await page.getByLabel("Wat is het?").selectOption("functie");
+    await page.getByRole("button", { name: "Aanwijzen" }).click();
+    await page.locator("#merken mark").waitFor({ timeout: 30_000 });
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   it("says what pleads against an example before it is saved", async () => {
     const { page, close } = await enter(browser, "Anna", "/labelen");
     await page.getByLabel("De vraag", { exact: true }).fill("bel mij op 06-12345678 of mail jan@voorbeeld.nl over de onrust in onze wijk");
