@@ -7,10 +7,10 @@ import collections
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue, fold, read_yaml
 from wegwijzer.dialogues import load_dialogues
-from wegwijzer.duplicates import near_duplicates
+from wegwijzer.duplicates import bare, near_duplicates
 from wegwijzer.examples import read_examples
 from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE
-from wegwijzer.workbench.lint import NEAR_SCORE, bare, lint
+from wegwijzer.workbench.lint import NEAR_SCORE, lint
 
 EXAMPLES = read_examples()
 

@@ -488,3 +488,35 @@ def test_the_second_after_a_comparison_is_the_second_body(catalogue: Catalogue) 
     assert named.offers[0].offer.body_id == "ror"
     third, _ = turn(catalogue, {"keuze": 1.0}, "de derde", conversation)
     assert third.kind == "advice"
+
+
+def test_a_known_example_is_answered_as_labelled(catalogue: Catalogue) -> None:
+    """Also when all other examples say that it is something else, out of scope, or two problems."""
+    refused = Understanding(
+        "vraag",
+        {"buiten_overig": 0.9, "riec_producten": 0.07, "lse_gemeenten": 0.03},
+        doubt={"0": 9.0},
+        scope={"0": 9.0, "1": 9.0},
+    )
+    assert decide(refused, SAFE, Conversation(), catalogue, FITTED)[0].kind == "out_of_scope"
+    known = replace(refused, known=("lse_gemeenten",))
+    decision, _ = decide(known, SAFE, Conversation(), catalogue, FITTED)
+    assert decision.kind == "advice" and decision.offers[0].offer.id == "lse_gemeenten"
+    assert decision.offers[1].offer.id == "riec_producten"
+
+
+def test_a_known_example_of_doubt_or_of_another_subject_is_answered_so(catalogue: Catalogue) -> None:
+    understanding = Understanding("vraag", {"lse_gemeenten": 0.95, "jep_advies": 0.05})
+    doubtful = replace(understanding, known=("jep_trainingen", "ror_trainingen"))
+    decision, _ = decide(doubtful, SAFE, Conversation(), catalogue, FITTED)
+    assert decision.kind == "clarification"
+    assert {ranked.offer.id for ranked in decision.offers[:2]} == {"jep_trainingen", "ror_trainingen"}
+    outside = replace(understanding, known=("buiten_overig",))
+    assert decide(outside, SAFE, Conversation(), catalogue, FITTED)[0].kind == "out_of_scope"
+
+
+def test_a_known_example_can_only_add_an_emergency(catalogue: Catalogue) -> None:
+    understanding = Understanding("vraag", {"lse_gemeenten": 1.0}, known=("gevaar",))
+    assert decide(understanding, SAFE, Conversation(), catalogue, FITTED)[0].kind == "emergency"
+    labelled = replace(understanding, known=("lse_gemeenten",))
+    assert decide(labelled, ACUTE, Conversation(), catalogue, FITTED)[0].kind == "emergency"

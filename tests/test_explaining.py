@@ -58,3 +58,11 @@ def test_the_reason_repeats_no_markup_and_no_redaction(catalogue: Catalogue) -> 
     assert "‘bedreigd’" in why
     assert "onerror" not in why
     assert "naam" not in why
+
+
+def test_a_known_example_is_named(catalogue: Catalogue) -> None:
+    understood = replace(UNDERSTOOD, known=("wethoudersvereniging",))
+    decision, _ = decide(understood, SAFE, Conversation(), catalogue)
+    text = as_text(explain(understood, SAFE, decision, thresholds()))
+    assert "Staat zo in de voorbeelden bij: wethoudersvereniging" in text
+    assert "Staat zo" not in as_text(explain(UNDERSTOOD, SAFE, decision, thresholds()))

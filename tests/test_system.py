@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from wegwijzer.answering import check_contract
+from wegwijzer.catalogue import catalogue
+from wegwijzer.examples import read_examples
 from wegwijzer.supervisor import Supervisor, ask
 
 pytestmark = pytest.mark.slow
@@ -29,6 +31,20 @@ def answer(running: Supervisor, text: str, sender: str = "test") -> dict[str, An
 def test_a_threatened_alderman(running: Supervisor) -> None:
     custom = answer(running, "Onze wethouder krijgt doodsbedreigingen via Instagram")["custom"]
     assert custom["offers"][0]["id"] == "weerbaar_bestuur_ondersteuningsteam"
+
+
+def test_what_a_trainer_labelled_is_answered_so(running: Supervisor) -> None:
+    """One example among tens of thousands hardly moves a model; every thousandth of them is asked here."""
+    told = [e for e in read_examples() if e.intent in catalogue().offers and len(e.text.split()) >= 6]
+    assert len(told) > 10_000
+    wrong = {}
+    for example in told[::1000]:
+        custom = answer(running, example.text, "geleerd")["custom"]
+        clear = custom["kind"] == "advice" and custom["offers"][0]["id"] == example.intent
+        asked = custom["kind"] == "clarification" and bool(example.also)
+        if not (asked if example.also else clear or custom["kind"] == "emergency"):
+            wrong[example.text] = custom["kind"]
+    assert not wrong
 
 
 def test_polarised_pupils(running: Supervisor) -> None:

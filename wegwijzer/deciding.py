@@ -138,6 +138,12 @@ def decide(
         if understanding.doubt
         else 0.0
     )
+    known = understanding.known
+    if known:
+        # What a trainer labelled is answered as labelled, whatever the other examples say.
+        understanding = understanding.believing(known)
+        outside = float(known[0].startswith(OUT_OF_SCOPE))
+        in_doubt = float(len(known) > 1)
     unsharpened = share({i: p for i, p in understanding.intents.items() if i in catalogue.offers})
     understanding = understanding.tempered(fitted.temperature)
     facets = read_facets(understanding.entities, understanding.text, catalogue)
@@ -150,7 +156,7 @@ def decide(
         for i, p in intents.items()
         if i not in offers and not i.startswith(OUT_OF_SCOPE) and i != DANGER_INTENT
     }
-    if danger.acute:
+    if danger.acute or DANGER_INTENT in known:
         return _emergency(understanding, offers, facets, conversation, catalogue)
     chosen = _chosen_option(understanding.text, conversation)
     if chosen is not None and conversation.topic is not None:

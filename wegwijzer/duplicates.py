@@ -1,7 +1,8 @@
-"""Finds texts that are nearly the same, whatever the order of their words."""
+"""Tells which texts are the same but for capitals and punctuation, or nearly so, whatever the order of their words."""
 
 from __future__ import annotations
 
+import re
 from typing import Sequence
 
 import numpy as np
@@ -10,6 +11,11 @@ from rapidfuzz import fuzz, process
 from wegwijzer.catalogue import fold
 
 _BLOCK = 256
+
+
+def bare(text: str) -> str:
+    """Returns the words of a text, without capitals and punctuation."""
+    return re.sub(r"\W+", " ", text.casefold()).strip() or text
 
 
 def near_twins(texts: Sequence[str], threshold: float) -> list[tuple[int, int, float]]:

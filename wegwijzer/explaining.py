@@ -32,6 +32,7 @@ def explain(
         "danger": {"acute": danger.acute, "score": round(danger.score, 4)},
         "intents": [{"name": i, "probability": round(tempered.intents[i], 4)} for i in first],
         "words": {i: list(understanding.evidence[i]) for i in first if understanding.evidence.get(i)},
+        "known": list(understanding.known),
         "entities": [{"kind": e.kind, "value": e.value, "text": e.text} for e in understanding.entities],
         "parts": [part.text for part in understanding.parts],
         "out_of_scope": round(decision.outside, 4),
@@ -70,6 +71,8 @@ def as_text(explanation: dict[str, Any]) -> str:
         "Begrepen als: " + ", ".join(f"{i['name']} {i['probability']:.2f}" for i in explanation["intents"]),
     ]
     lines += [f"  woorden voor {name}: {', '.join(words)}" for name, words in explanation["words"].items()]
+    if explanation["known"]:
+        lines.append("Staat zo in de voorbeelden bij: " + ", ".join(explanation["known"]))
     entities = [f"{e['text']} ({e['kind']}: {e['value']})" for e in explanation["entities"]]
     lines.append("Herkend: " + (", ".join(entities) or "niets"))
     lines.append(

@@ -7,6 +7,8 @@ from typing import Any, Mapping, Optional
 
 DANGER_INTENT = "gevaar"
 OUT_OF_SCOPE = "buiten_"
+BELIEF = 0.98
+"""Probability that the intents of a known example have together."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Understanding:
         doubt: judgements of the doubt classifier by name, above 0 when in doubt.
         scope: judgements of the scope classifier by name, above 0 when out of scope.
         evidence: intent → the words that speak most for it.
+        known: the intents of the training example that is the same message, or none;
+            more than one when the example is marked as one to ask back about.
     """
 
     text: str
@@ -47,6 +51,7 @@ class Understanding:
     doubt: Mapping[str, float] = field(default_factory=dict)
     scope: Mapping[str, float] = field(default_factory=dict)
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: tuple[str, ...] = ()
 
     @classmethod
     def from_rasa(cls, message: Mapping[str, Any]) -> Understanding:
@@ -66,7 +71,17 @@ class Understanding:
             doubt=_judgements(message.get("doubt")),
             scope=_judgements(message.get("scope")),
             evidence={str(k): tuple(map(str, v)) for k, v in (message.get("evidence") or {}).items()},
+            known=tuple(map(str, message.get("known") or ())),
         )
+
+    def believing(self, intents: tuple[str, ...]) -> Understanding:
+        """Returns the understanding with nearly all probability on these intents, an equal part each.
+
+        What is left keeps its order, for the alternatives; two problems are not looked for.
+        """
+        rest = sum(p for intent, p in self.intents.items() if intent not in intents) or 1.0
+        others = {i: p / rest * (1.0 - BELIEF) for i, p in self.intents.items() if i not in intents}
+        return replace(self, intents={**{i: BELIEF / len(intents) for i in intents}, **others}, parts=())
 
     def tempered(self, temperature: float) -> Understanding:
         """Returns the understanding with the probabilities of its intents made surer or less sure.

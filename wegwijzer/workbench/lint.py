@@ -10,14 +10,13 @@ import hashlib
 import inspect
 import json
 import logging
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Iterable, Iterator, Optional, Sequence, cast
 
 from wegwijzer import paths, redaction
 from wegwijzer.catalogue import fold
-from wegwijzer.duplicates import near_pairs, near_twins
+from wegwijzer.duplicates import bare, near_pairs, near_twins
 from wegwijzer.errors import TrainingDataError
 from wegwijzer.language import BLANK, DutchLanguage
 from wegwijzer.redaction import Redactor
@@ -93,11 +92,6 @@ class Finding:
     def __str__(self) -> str:
         """file:line: kind: text, the file relative to the working directory where it can be."""
         return f"{_place(self.path, self.line)}: {self.kind}: {self.text}"
-
-
-def bare(text: str) -> str:
-    """Returns the words of a text, without capitals and punctuation."""
-    return re.sub(r"\W+", " ", text.casefold()).strip() or text
 
 
 @dataclass(frozen=True)
