@@ -112,7 +112,8 @@ class Conversation:
 def _topic_to_dict(topic: Topic) -> dict[str, Any]:
     return {
         "question": topic.question,
-        "probabilities": {k: round(v, 6) for k, v in topic.probabilities.items() if v >= 1e-6},
+        # In significant digits: how unlikely an offer is decides what comes when the first was wrong.
+        "probabilities": {k: float(f"{v:.3g}") for k, v in topic.probabilities.items()},
         "answered": {facet: list(values) for facet, values in topic.answered.items()},
         "shown": list(topic.shown),
         "rejected": list(topic.rejected),

@@ -19,7 +19,7 @@ from wegwijzer.conversation import Conversation, Option, Topic
 from wegwijzer.danger import Danger
 from wegwijzer.doubt import doubt_features
 from wegwijzer.facets import Facets, read_facets
-from wegwijzer.matching import CONTEXT, OWN_WORDS, WEIGHT_ANSWERED, Ranked, in_context, match, spread
+from wegwijzer.matching import CONTEXT, NEXT_BEST, OWN_WORDS, WEIGHT_ANSWERED, Ranked, in_context, match, spread
 from wegwijzer.pairs import find_pair
 from wegwijzer.scope import scope_features
 from wegwijzer.thresholds import Thresholds, thresholds
@@ -559,7 +559,7 @@ def _act(
             ),
             shown=(),
         )
-        near = spread(topic.probabilities, first, catalogue) if first else topic.probabilities
+        near = spread(topic.probabilities, first, catalogue, NEXT_BEST) if first else topic.probabilities
         ranked = match(near, Facets(), topic.answered, catalogue, topic.evidence)
         left = tuple(r for r in ranked if r.offer.id not in topic.rejected)[:3]
         if not left:

@@ -29,6 +29,9 @@ CONTEXT = 0.5
 OWN_WORDS = 0.3
 """How much a follow-up's own words count beside its topic."""
 _FLOOR = 1e-6
+"""Least probability that counts, so that what the user answers can still lift any offer."""
+NEXT_BEST = 1e-20
+"""The same for who turns an advice down and answers nothing: then the next likely offer counts."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,15 @@ class Ranked:
     reasons: tuple[Reason, ...]
 
 
-def _normalised(scored: list[tuple[float, Offer, tuple[Reason, ...]]]) -> tuple[Ranked, ...]:
+def _normalised(
+    scored: list[tuple[float, Offer, tuple[Reason, ...]]], probabilities: Mapping[str, float]
+) -> tuple[Ranked, ...]:
+    """Ranks offers; of those with the same score, as all under _FLOOR, the likeliest by the text comes first."""
     top = max(score for score, _, _ in scored)
     total = sum(math.exp(score - top) for score, _, _ in scored)
     ranked = [Ranked(offer, math.exp(score - top) / total, reasons) for score, offer, reasons in scored]
-    return tuple(sorted(ranked, key=lambda r: (-r.probability, r.offer.id)))
+    order = {identifier: -p for identifier, p in probabilities.items()}
+    return tuple(sorted(ranked, key=lambda r: (-r.probability, order.get(r.offer.id, 0.0), r.offer.id)))
 
 
 def match(
@@ -91,7 +98,7 @@ def match(
             if offer.facets[facet][0] in in_passing.unwanted.get(facet, ()):
                 reasons.append(Reason(facet, offer.facets[facet][0], -WEIGHT_UNWANTED))
         scored.append((sum(reason.amount for reason in reasons), offer, tuple(reasons)))
-    return _normalised(scored)
+    return _normalised(scored, probabilities)
 
 
 def kin(offer: Offer, other: Offer) -> float:
@@ -101,14 +108,22 @@ def kin(offer: Offer, other: Offer) -> float:
     return same + KINSHIP_PER_PHENOMENON * len(shared)
 
 
-def spread(probabilities: Mapping[str, float], first: Offer, catalogue: Catalogue) -> dict[str, float]:
+def spread(
+    probabilities: Mapping[str, float], first: Offer, catalogue: Catalogue, least: float = _FLOOR
+) -> dict[str, float]:
     """Returns the topic's probabilities flattened, with kin of its first offer lifted.
 
     A follow-up such as "a training instead" asks for an offer that the topic's own
     text may hardly mention.
+
+    Args:
+        probabilities: of offers given the topic.
+        first: the offer advised.
+        catalogue: the offers.
+        least: least probability that counts.
     """
     lifted = {
-        offer.id: max(probabilities.get(offer.id, 0.0), _FLOOR) ** FOLLOW_UP_TEXT
+        offer.id: max(probabilities.get(offer.id, 0.0), least) ** FOLLOW_UP_TEXT
         * math.exp(kin(offer, first))
         for offer in catalogue.offers.values()
     }
