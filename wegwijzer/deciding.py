@@ -19,7 +19,16 @@ from wegwijzer.conversation import Conversation, Option, Topic
 from wegwijzer.danger import Danger
 from wegwijzer.doubt import doubt_features
 from wegwijzer.facets import Facets, read_facets
-from wegwijzer.matching import CONTEXT, NEXT_BEST, OWN_WORDS, WEIGHT_ANSWERED, Ranked, in_context, match, spread
+from wegwijzer.matching import (
+    CONTEXT,
+    NEXT_BEST,
+    OWN_WORDS,
+    WEIGHT_ANSWERED,
+    Ranked,
+    in_context,
+    match,
+    spread,
+)
 from wegwijzer.pairs import find_pair
 from wegwijzer.scope import scope_features
 from wegwijzer.thresholds import Thresholds, thresholds
