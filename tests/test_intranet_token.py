@@ -67,7 +67,7 @@ def test_a_good_token_names_its_subject() -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"exp": time.time() - 2 * LEEWAY},
+        {"exp": -2 * LEEWAY},
         {"exp": None},
         {"exp": "morgen"},
         {"iss": "https://kwaad.nl"},
@@ -86,8 +86,9 @@ def test_a_good_token_names_its_subject() -> None:
 )
 def test_another_token_is_none(changed: dict[str, Any]) -> None:
     """The times are seconds from now: those of when the tests were read are soon over."""
-    for claim in {"nbf", "iat"} & set(changed):
-        changed = {**changed, claim: time.time() + changed[claim]}
+    for claim, seconds in changed.items():
+        if claim in {"exp", "nbf", "iat"} and isinstance(seconds, (int, float)):
+            changed = {**changed, claim: time.time() + seconds}
     assert CHECK.subject(bearer(**changed)) is None
 
 
@@ -111,6 +112,8 @@ def part(content: Any) -> str:
         "Bearer " + "." * 5000,
         "Bearer \x00é€",
     ],
+    # A token holds the time; names that differ from one process to another cannot be divided.
+    ids=[*("none empty scheme space one-part no-json basic no-scheme longer unsigned dots binary".split())],
 )
 def test_what_is_no_token(header: Optional[str]) -> None:
     assert CHECK.subject(header) is None
@@ -187,7 +190,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcess]:
     server.stop()
 
 
-@pytest.mark.parametrize("header", [None, "Bearer x", bearer(exp=1), bearer(aud="iets anders")])
+@pytest.mark.parametrize(
+    "header",
+    [None, "Bearer x", bearer(exp=1), bearer(aud="iets anders")],
+    ids=["none", "no-token", "expired", "of-another"],
+)
 def test_without_a_good_token_nothing_is_asked_or_kept(server: InProcess, header: Optional[str]) -> None:
     before = len(server.agent.received)
     for path, body in (

@@ -31,7 +31,7 @@ describe("the real assistant", () => {
     const questions = [
       ["Onze wethouder wordt bedreigd via Instagram", "Netwerk Weerbaar Bestuur"],
       ["criminelen huren loodsen in ons buitengebied voor drugs", "Regionale Informatie Expertise Centra"],
-      ["Docenten durven niet meer over Gaza te praten", "Stichting School & Veiligheid"],
+      ["Docenten durven niet meer over Gaza te praten, waar kunnen zij terecht voor advies", "Stichting School & Veiligheid"],
     ] as const;
     for (const [i, [question, organisation]] of questions.entries()) {
       await page.keyboard.type(question);
