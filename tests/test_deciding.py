@@ -520,3 +520,30 @@ def test_a_known_example_can_only_add_an_emergency(catalogue: Catalogue) -> None
     assert decide(understanding, SAFE, Conversation(), catalogue, FITTED)[0].kind == "emergency"
     labelled = replace(understanding, known=("lse_gemeenten",))
     assert decide(labelled, ACUTE, Conversation(), catalogue, FITTED)[0].kind == "emergency"
+
+
+def test_who_says_now_is_not_asked_whether_it_is_now(catalogue: Catalogue) -> None:
+    always = replace(FITTED, doubt_model=straight(9.0, 0.0, 0.0, 0.0, 0.0))
+    understanding = Understanding(
+        "vraag", {"omo_ondersteuningsnetwerk": 0.8, "omo_preventie": 0.2}, doubt={"words": 0.0}
+    )
+    assert decide(understanding, SAFE, Conversation(), catalogue, always)[0].kind == "clarification"
+    for value, kind in [("nu", "advice"), ("vooraf", "clarification")]:
+        said = replace(understanding, entities=(Entity("moment", value, "dat"),))
+        assert decide(said, SAFE, Conversation(), catalogue, always)[0].kind == kind
+    unlikely = replace(
+        understanding,
+        intents={"omo_ondersteuningsnetwerk": 0.6, "omo_preventie": 0.4},
+        entities=(Entity("moment", "nu", "nu"),),
+    )
+    assert decide(unlikely, SAFE, Conversation(), catalogue, always)[0].kind == "clarification"
+
+
+def test_under_the_least_that_counts_the_likeliest_is_the_next_best(catalogue: Catalogue) -> None:
+    """All offers under the floor had the same score, so that the alphabet chose the alternatives."""
+    intents = {i: 1e-12 for i in catalogue.offers} | {"riec_producten": 1.0, "ngb_bevoegdheden": 1e-9}
+    decision, after = turn(catalogue, intents)
+    assert [r.offer.id for r in decision.offers][:2] == ["riec_producten", "ngb_bevoegdheden"]
+    assert after.topic is not None and after.topic.probabilities["ngb_bevoegdheden"] > 1e-10
+    wrong, _ = turn(catalogue, {"klopt_niet": 1.0}, "dat klopt niet", after)
+    assert wrong.offers[0].offer.id == "ngb_bevoegdheden"

@@ -47,6 +47,10 @@ SURE = 0.9
 SURE_OF_THE_BODY = 0.95
 """Share of one body's offers together from which nothing is asked back: where to go is clear, and
 the body's other offer stands beside the first (docs/adr/0009)."""
+SAID = 0.75
+"""Share of the best offer from which nothing is asked back when the message names the moment or the kind
+of support of that offer, and not of the second (docs/adr/0015)."""
+SAID_FACETS = ("moment", "support")
 AFTERWARDS = 0.9
 """Least share among the offers to name one in an emergency, for afterwards."""
 AFTERWARDS_AT_ALL = 0.04
@@ -266,7 +270,9 @@ def _question(
         return decision, conversation.with_topic(topic)
     in_two_minds = in_doubt >= fitted.doubt and max(unsharpened.values(), default=0.0) < SURE
     unclear = in_two_minds or ranked[0].probability < fitted.advise
-    if unclear and _sure_of_the_body(unsharpened, catalogue):
+    if unclear and (
+        _sure_of_the_body(unsharpened, catalogue) or _has_said_which(unsharpened, facets, catalogue)
+    ):
         unclear = False
     before = {} if _on_another_matter(facets, conversation, catalogue) else _context(conversation, catalogue)
     if unclear and before:
@@ -295,6 +301,18 @@ def _sure_of_the_body(offers: Mapping[str, float], catalogue: Catalogue) -> bool
     if sum(offers[offer.id] for offer in ranked if offer.body_id == body) < SURE_OF_THE_BODY:
         return False
     return all(o.body_id == body and DIRECT_HELP not in o.facets["support"] for o in ranked[:2])
+
+
+def _has_said_which(offers: Mapping[str, float], facets: Facets, catalogue: Catalogue) -> bool:
+    """Returns whether the message itself says what tells the first two offers apart: now or beforehand, which help."""
+    ranked = sorted((catalogue.offers[i] for i in offers), key=lambda offer: -offers[offer.id])
+    if len(ranked) < 2 or offers[ranked[0].id] < SAID:
+        return False
+    return any(
+        not wanted.isdisjoint(ranked[0].facets[facet]) and wanted.isdisjoint(ranked[1].facets[facet])
+        for facet in SAID_FACETS
+        for wanted in [set(facets.values.get(facet, ()))]
+    )
 
 
 def _on_another_matter(facets: Facets, conversation: Conversation, catalogue: Catalogue) -> bool:

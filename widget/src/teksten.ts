@@ -18,8 +18,8 @@ export const T = {
   voorbeelden: "Voorbeelden van vragen",
   starters: [
     "Onze wethouder wordt bedreigd via Instagram",
-    "Er is onrust in het dorp over een azc",
-    "Docenten durven niet meer over Gaza te praten",
+    "Er is onrust over het azc, wie kan ons nu helpen?",
+    "Docenten durven niet meer over Gaza te praten, wie geeft advies?",
   ],
   privacyNamen: "Typ liever geen namen.",
   privacyOpslag:

@@ -1,6 +1,7 @@
 /** The main flow on the full page, with the keyboard only: what is shown, said, focused and told. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { T } from "../../src/teksten";
 import { axe } from "./axe";
 import { ask, field, focused, visit } from "./browser";
 import { useStage } from "./stage";
@@ -138,10 +139,10 @@ describe("the main flow", () => {
 
   it("a starter question asks, and starters are gone after it", async () => {
     const { page, close } = await visit(stage.browser, stage.server.url);
-    await page.getByRole("button", { name: "Er is onrust in het dorp over een azc" }).press("Enter");
+    await page.getByRole("button", { name: T.starters[1] }).press("Enter");
     await page.locator(".answer").getByText("Beste keuze").first().waitFor();
     expect(await page.getByRole("group", { name: "Voorbeelden van vragen" }).count()).toBe(0);
-    expect(await focused(page)).toContain("Er is onrust in het dorp over een azc");
+    expect(await focused(page)).toContain(T.starters[1]);
     await close();
   });
 

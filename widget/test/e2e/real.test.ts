@@ -1,5 +1,5 @@
 /**
- * Against the real, running assistant (WEGWIJZER_URL): three questions by keyboard, a link, the emergency,
+ * Against the real, running assistant (WEGWIJZER_URL): four questions by keyboard, a link, the emergency,
  * a page of another website (the first of WEGWIJZER_ORIGINS), and the numbers: size, time to first render,
  * time from Enter to card.
  */
@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { T } from "../../src/teksten";
 import { axe } from "../browser/axe";
 import { ask, field, launch, visit } from "../browser/browser";
 import { FakeServer } from "../browser/fake";
@@ -24,14 +25,16 @@ describe("the real assistant", () => {
   });
   afterAll(() => browser.close());
 
-  it("answers three questions by keyboard only with cards, a link can be followed, and axe finds nothing", async () => {
+  it("answers what it gives as examples, and a question more, by keyboard only with cards, a link can be followed, and axe finds nothing", async () => {
     const { page, errors, close } = await visit(browser, SERVER);
     await field(page).waitFor();
     for (let i = 0; i < 20 && !(await field(page).evaluate((element) => element.matches(":focus"))); i++) await page.keyboard.press("Tab");
+    const [threatened, unrest, teachers] = T.starters;
     const questions = [
-      ["Onze wethouder wordt bedreigd via Instagram", "Netwerk Weerbaar Bestuur"],
+      [threatened, "Netwerk Weerbaar Bestuur"],
       ["criminelen huren loodsen in ons buitengebied voor drugs", "Regionale Informatie Expertise Centra"],
-      ["Docenten durven niet meer over Gaza te praten, waar kunnen zij terecht voor advies", "Stichting School & Veiligheid"],
+      [unrest, "Ondersteuningsnetwerk maatschappelijke onrust"],
+      [teachers, "Stichting School & Veiligheid"],
     ] as const;
     for (const [i, [question, organisation]] of questions.entries()) {
       await page.keyboard.type(question);
@@ -39,7 +42,7 @@ describe("the real assistant", () => {
       await page.locator(".answer").nth(i).locator("article.best").getByRole("heading", { name: organisation }).waitFor();
       expect((await axe(page)).violations).toEqual([]);
     }
-    expect(await page.locator("article.best").count()).toBe(3);
+    expect(await page.locator("article.best").count()).toBe(questions.length);
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
