@@ -15,7 +15,7 @@ from wegwijzer.danger import READ, Danger, DangerDetector, DangerWatch, EvidentD
 from wegwijzer.danger_models import DangerModels
 from wegwijzer.danger_training import train_danger
 from wegwijzer.errors import CatalogueError, ModelError
-from wegwijzer.signals import read_signals
+from wegwijzer.signals import found_signals, read_signals
 from wegwijzer.thresholds import Thresholds
 
 SIGNALS = paths.SIGNALS
@@ -207,6 +207,20 @@ def test_numbers_fitted_for_other_models_are_a_model_error(models: DangerModels,
     del curves["length"]
     with pytest.raises(ModelError, match="calibrate"):
         DangerDetector(models, replace(fitted, danger_model=replace(fitted.danger_model, curves=curves)))
+
+
+@pytest.mark.parametrize(
+    ("text", "figurative"),
+    [
+        ("schiet op, het formulier moet vandaag weg", True),
+        ("dat overleg schiet niet op", True),
+        ("dat slaat op niets", True),
+        ("iemand schiet op het plein voor het stadhuis", False),
+        ("een man slaat op haar in", False),
+    ],
+)
+def test_a_shot_at_people_is_no_way_of_speaking(text: str, figurative: bool) -> None:
+    assert ("figurative" in found_signals(text, read_signals(SIGNALS))) == figurative
 
 
 def test_a_wrong_pattern_is_named_with_its_line(tmp_path: Path) -> None:
