@@ -19,6 +19,14 @@ from wegwijzer.language import DUTCH_MODEL, DutchLanguage, load_language
 collect_ignore = [] if os.environ.get("WEGWIJZER_SERVICES") else ["services"]
 
 
+LONGEST = ("test_switch.py", "test_pipelines.py", "test_polite_failures.py", "test_new_body.py", "test_dialogues.py")
+"""Files of tests that take minutes; started first, so that one process does not wait for the other at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return load_catalogue()

@@ -437,7 +437,8 @@ def fuzz_workbench(inputs: int, folder: Path) -> None:
     with no_errors():
         one()
     past = sum(seen[status] for status in (200, 302, 409, 422))
-    assert past > inputs / 10, f"hardly anything came past the door: {seen}"
+    # About one in ten comes past by chance; of 150 inputs that is now and then one in twelve.
+    assert past > inputs / 20, f"hardly anything came past the door: {seen}"
 
 
 def fuzz_running(inputs: int, running: Supervisor) -> None:
