@@ -60,7 +60,8 @@ describe("the workbench", () => {
     await page.getByRole("radio", { name: /^RIEC/ }).check();
     pressed += 2;
     await page.getByText("Er is niets dat tegen dit voorbeeld pleit").waitFor();
-    await page.getByText("Het model geeft nu iets anders").waitFor();
+    // Refused as out of scope, whichever offer the small model finds likeliest.
+    await page.getByText(/^Het model (geeft nu iets anders|vindt dit label het waarschijnlijkst, maar antwoordt nu nog iets anders)/).waitFor();
     await picture(page, "labelen");
     await accessible(page);
     await page.getByRole("button", { name: "Bewaren" }).click();
