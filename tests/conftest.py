@@ -19,12 +19,10 @@ from wegwijzer.language import DUTCH_MODEL, DutchLanguage, load_language
 collect_ignore = [] if os.environ.get("WEGWIJZER_SERVICES") else ["services"]
 
 
-LONGEST = ("test_switch.py", "test_pipelines.py", "test_polite_failures.py", "test_new_body.py", "test_dialogues.py")
-"""Files of tests that take minutes; started first, so that one process does not wait for the other at the end."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """Puts files with slow tests first, so that one process does not wait for the other at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,11 @@ SHARES = {"channel": 0.55, "proxy": 0.2, "workbench": 0.25}
 _TRACES = ("Traceback (most", "/site-packages/", "sqlalchemy.", "sanic.exceptions", 'File "/', "jinja2.")
 
 
+def often(*choices: tuple[int, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
+    """Returns a choice in which each strategy comes as often as its number says; st.one_of takes a repeated one once."""
+    return st.sampled_from([made for times, made in choices for _ in range(times)]).flatmap(lambda made: made)
+
+
 def exactly(inputs: int) -> Any:
     """Returns the settings for that many inputs; the first that fails is made small and shown."""
     return settings(
@@ -360,7 +365,7 @@ FIELDS = st.dictionaries(
 KNOWN_PAGES = st.sampled_from(
     [
         "/",
-        "/label",
+        "/labelen",
         "/voorbeelden",
         "/voorbeelden/aantallen",
         "/voorbeelden/uitschieters",
@@ -380,13 +385,13 @@ PAGES = st.one_of(
         lambda text: f"/catalogus/{quote(text)}"
     ),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(
-        lambda text: f"/label/bewaard/{quote(text)}"
+        lambda text: f"/labelen/bewaard/{quote(text)}"
     ),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(lambda text: f"/{quote(text)}"),
 )
-FORM_HEADERS = st.one_of(
-    *[st.dictionaries(st.sampled_from(["X-Deel", "Referer"]), HEADER_TEXTS)] * 7,
-    HEADER_TEXTS.map(lambda text: {"Host": text}),
+FORM_HEADERS = often(
+    (7, st.dictionaries(st.sampled_from(["X-Deel", "Referer"]), HEADER_TEXTS)),
+    (1, HEADER_TEXTS.map(lambda text: {"Host": text})),
 )
 _LEFT_ALONE = ("/trainen/start", "/catalogus/links")
 """What starts a training of minutes, or asks websites: not for fuzzing."""
@@ -415,7 +420,7 @@ def fuzz_workbench(inputs: int, folder: Path) -> None:
 
     @exactly(inputs)
     @given(
-        st.one_of(KNOWN_PAGES, KNOWN_PAGES, PAGES, posts, posts),
+        often((2, KNOWN_PAGES), (1, PAGES), (2, posts)),
         FIELDS,
         FORM_HEADERS,
     )
@@ -437,8 +442,7 @@ def fuzz_workbench(inputs: int, folder: Path) -> None:
     with no_errors():
         one()
     past = sum(seen[status] for status in (200, 302, 409, 422))
-    # About one in ten comes past by chance; of 150 inputs that is now and then one in twelve.
-    assert past > inputs / 20, f"hardly anything came past the door: {seen}"
+    assert past > inputs / 10, f"hardly anything came past the door: {seen}"
 
 
 def fuzz_running(inputs: int, running: Supervisor) -> None:

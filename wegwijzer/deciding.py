@@ -154,7 +154,7 @@ def decide(
     known = understanding.known
     if known:
         # What a trainer labelled is answered as labelled, whatever the other examples say.
-        understanding = understanding.believing(known)
+        understanding = understanding.as_known()
         outside = float(known[0].startswith(OUT_OF_SCOPE))
         in_doubt = float(len(known) > 1)
     unsharpened = share({i: p for i, p in understanding.intents.items() if i in catalogue.offers})
@@ -294,7 +294,7 @@ def _sure_of_the_body(offers: Mapping[str, float], catalogue: Catalogue) -> bool
 
     Help now and preparing beforehand are asked about, also of one body; advice and a course are not.
     """
-    ranked = sorted((catalogue.offers[i] for i in offers), key=lambda offer: -offers[offer.id])
+    ranked = _by_likelihood(offers, catalogue)
     if not ranked:
         return False
     body = ranked[0].body_id
@@ -305,14 +305,19 @@ def _sure_of_the_body(offers: Mapping[str, float], catalogue: Catalogue) -> bool
 
 def _has_said_which(offers: Mapping[str, float], facets: Facets, catalogue: Catalogue) -> bool:
     """Returns whether the message itself says what tells the first two offers apart: now or beforehand, which help."""
-    ranked = sorted((catalogue.offers[i] for i in offers), key=lambda offer: -offers[offer.id])
+    ranked = _by_likelihood(offers, catalogue)
     if len(ranked) < 2 or offers[ranked[0].id] < SAID:
         return False
-    return any(
-        not wanted.isdisjoint(ranked[0].facets[facet]) and wanted.isdisjoint(ranked[1].facets[facet])
-        for facet in SAID_FACETS
-        for wanted in [set(facets.values.get(facet, ()))]
-    )
+    first, second = (offer.facets for offer in ranked[:2])
+    for facet in SAID_FACETS:
+        said = set(facets.values.get(facet, ()))
+        if said & set(first[facet]) and not said & set(second[facet]):
+            return True
+    return False
+
+
+def _by_likelihood(offers: Mapping[str, float], catalogue: Catalogue) -> list[Offer]:
+    return sorted((catalogue.offers[i] for i in offers), key=lambda offer: -offers[offer.id])
 
 
 def _on_another_matter(facets: Facets, conversation: Conversation, catalogue: Catalogue) -> bool:

@@ -74,14 +74,16 @@ class Understanding:
             known=tuple(map(str, message.get("known") or ())),
         )
 
-    def believing(self, intents: tuple[str, ...]) -> Understanding:
-        """Returns the understanding with nearly all probability on these intents, an equal part each.
+    def as_known(self) -> Understanding:
+        """Returns the understanding with nearly all probability on the known intents, an equal part each.
 
         What is left keeps its order, for the alternatives; two problems are not looked for.
         """
-        rest = sum(p for intent, p in self.intents.items() if intent not in intents) or 1.0
-        others = {i: p / rest * (1.0 - BELIEF) for i, p in self.intents.items() if i not in intents}
-        return replace(self, intents={**{i: BELIEF / len(intents) for i in intents}, **others}, parts=())
+        others = {intent: p for intent, p in self.intents.items() if intent not in self.known}
+        total = sum(others.values()) or 1.0
+        intents = {intent: BELIEF / len(self.known) for intent in self.known}
+        intents.update((intent, p / total * (1.0 - BELIEF)) for intent, p in others.items())
+        return replace(self, intents=intents, parts=())
 
     def tempered(self, temperature: float) -> Understanding:
         """Returns the understanding with the probabilities of its intents made surer or less sure.
