@@ -338,10 +338,19 @@ def calibrate(
         doubt_model=fit_doubt(questions, catalogue),
         two_model=fit_two(questions, temperature, catalogue),
     )
+    # The second round asks again what the first knows, unless a threshold moved.
+    known: dict[tuple[float, ...], float] = {}
+
+    def cost_of(candidate: Thresholds) -> float:
+        key = tuple(getattr(candidate, name) for name in _GRIDS)
+        if key not in known:
+            known[key] = total_cost(questions, candidate, catalogue)
+        return known[key]
+
     for _ in range(_ROUNDS):
         for name, grid in _GRIDS.items():
             candidates = [_with(fitted, name, value) for value in grid]
-            costs = [total_cost(questions, candidate, catalogue) for candidate in candidates]
+            costs = [cost_of(candidate) for candidate in candidates]
             limit = min(costs) * (1 + _TOLERANCE)
             near = [c for c, amount in zip(candidates, costs) if amount <= limit]
             fitted = near[len(near) // 2]
