@@ -56,7 +56,6 @@ def test_polarised_pupils(running: Supervisor) -> None:
     assert custom["offers"][0]["id"] == "ssv_advies"
 
 
-@pytest.mark.xfail(reason="asked back: doubt is just at its threshold (docs/stand.md)")
 def test_polarised_pupils_get_advice_at_once(running: Supervisor) -> None:
     custom = answer(running, PUPILS, "meteen")["custom"]
     assert custom["kind"] == "advice"
