@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wegwijzer.nlu.features import without_placeholders
+from wegwijzer.nlu.part_splitter import telling_words
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,15 @@ from wegwijzer.nlu.features import without_placeholders
 )
 def test_how_to_reach_someone_is_not_read(text: str, read: str) -> None:
     assert without_placeholders(text).split() == read.split()
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("sinds vorige week krijgt ons raadslid rare appjes", ["vorige", "week", "raadslid", "rare", "appjes"]),
+        ("our mayor is threatened at home", ["mayor", "threatened", "home"]),
+        ("ik wil weten wat u daarvan vindt", []),
+    ],
+)
+def test_words_that_tell_nothing_are_no_reason(text: str, words: list[str]) -> None:
+    assert telling_words(text) == words

@@ -15,7 +15,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from spacy.lang.nl.stop_words import STOP_WORDS
+from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
+from spacy.lang.nl.stop_words import STOP_WORDS as DUTCH
 
 from wegwijzer.parts import split_in_two
 
@@ -26,8 +27,16 @@ WORDS = "word_messages"
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]{2,}")
 _MOST_WORDS = 60
-_TELL_NOTHING = STOP_WORDS | {"via"}
-"""spaCy's stop words and one that it lacks."""
+_LACKING = """
+via ga gaat gaan ging gingen gegaan krijg krijgt krijgen kreeg kregen gekregen sta staat staan stond stonden
+zit zitten zat zaten kom komt komen kwam kwamen wil wilt willen wilde wilden wou weet weten wist wisten zeg
+zegt zeggen zei zeiden gezegd vraag vraagt vragen vroeg vroegen gevraagd zoek zoekt zoeken zocht vind vindt
+vinden vond vonden neem neemt nemen nam laat laten liet lig ligt liggen lag blijf blijft blijven bleef maak
+maakt maken maakte geef geeft geven gaf zie ziet zien zag kijk kijkt kijken denk denkt denken dacht
+daarvan daarover daarmee daarvoor hiervan hierover hiermee hiervoor ervan erover ermee ervoor waarmee waarover
+"""
+_TELL_NOTHING = DUTCH | ENGLISH | set(_LACKING.split())
+"""spaCy's stop words, and everyday Dutch words that its list lacks."""
 
 
 def pieces(messages: List[Message]) -> List[Message]:
