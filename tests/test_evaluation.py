@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from wegwijzer import evaluation, paths
+from wegwijzer.calibration import batches
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.errors import SetupError, TrainingDataError
 from wegwijzer.evaluation import (
@@ -17,13 +18,33 @@ from wegwijzer.evaluation import (
     Reply,
     Share,
     baselines,
+    by_style,
     check_offers,
+    clear_items,
     evaluate,
     html_report,
     load_questions,
     rest_ask,
     text_report,
 )
+
+STYLES = {
+    "anderstalig",
+    "boos",
+    "engels",
+    "formeel",
+    "gewoon",
+    "indirect",
+    "jargon",
+    "kort",
+    "lang",
+    "nietmoedertaal",
+    "regionaal",
+    "spreektaal",
+    "telegram",
+    "typfouten",
+}
+"""How clear questions are written; another name for one of these would split its figures."""
 
 QUESTIONS = {
     "helder": [
@@ -172,10 +193,22 @@ def test_baselines_find_an_offer_by_its_own_title(catalogue: Catalogue) -> None:
     assert all(b.top3 == Share(0, 1) for b in nothing)
 
 
+def test_by_style(catalogue: Catalogue) -> None:
+    result = evaluate(QUESTIONS, replied, catalogue)
+    assert list(by_style([result, result]).items()) == [("kort", Share(2, 6)), ("indirect", Share(0, 4))]
+
+
+def test_a_style_has_one_name(catalogue: Catalogue) -> None:
+    folders = [paths.EVALUATION, paths.VALIDATION, *batches()]
+    clear = [item for folder in folders for item in clear_items(load_questions(folder))]
+    assert {item.style for item in clear} <= STYLES
+
+
 def test_reports(catalogue: Catalogue) -> None:
     result = evaluate(QUESTIONS, replied, catalogue)
     text, page = text_report(result), html_report(result)
     assert "helder.tsv:2  tweede <b>" in text and "1/5" in text
+    assert "kort" in text and "1/3" in text and "<td>kort</td><td>33.3%</td>" in page
     assert "tweede &lt;b&gt;" in page and "tweede <b>" not in page
     assert "<script" not in page and "http://" not in page and "https://" not in page
     empty = evaluate({}, replied, catalogue)

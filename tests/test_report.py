@@ -76,6 +76,7 @@ def test_the_report_shows_what_goes_wrong(
     assert "pesten in de klas — bedoeld: ssv_advies; gekregen: riec_producten" in text
     assert "- hij staat voor de deur" in text
     assert "50,0 % (1/2)" in text
+    assert "| kort | 50,0 % (1/2) |" in text
     assert "**nee**" in text
     assert "Er is nog geen echte ambtenaar gevraagd" in text
     pictures = sorted(picture.name for picture in (tmp_path / "rapport").iterdir())

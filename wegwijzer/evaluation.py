@@ -483,6 +483,15 @@ def _other_rows(result: Result) -> list[tuple[str, str]]:
     ]
 
 
+def by_style(results: Iterable[Result]) -> Mapping[str, Share]:
+    """Returns top-1 of the clear questions by how they were written, of all results together, most first."""
+    outcomes: dict[str, list[bool]] = {}
+    for result in results:
+        for item, reply in result.clear:
+            outcomes.setdefault(item.style, []).append(is_right(CLEAR[0], item, reply))
+    return {style: _share(rights) for style, rights in sorted(outcomes.items(), key=lambda o: -len(o[1]))}
+
+
 def _answer(reply: Reply) -> str:
     return f"{reply.kind} {reply.confidence:.2f} {','.join(reply.offers[:3]) or '-'}"
 
@@ -494,6 +503,8 @@ def text_report(result: Result) -> str:
     lines = [f"{name:<{width}}  {value}" for name, value in rows]
     lines += ["", "Per aanbod (heldere vragen): gevraagd, eerste, terecht eerste"]
     lines += [f"  {c.asked:4} {c.first:4} {c.right:4}  {i}" for i, c in result.offers.items()]
+    lines += ["", "Per schrijfstijl (heldere vragen): top-1"]
+    lines += [f"  {style:<14}  {share}" for style, share in by_style([result]).items()]
     lines += ["", "Vaakst verward: aantal, bedoeld, gekregen"]
     lines += [f"  {count:4}  {wanted} -> {got}" for wanted, got, count in result.confusions]
     lines += ["", f"Heldere vragen die fout gingen: {len(result.wrong_clear)}"]
@@ -514,11 +525,14 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: Optio
 
 def html_report(result: Result) -> str:
     """Returns the figures as one HTML page that loads nothing and has no scripts."""
-    shares = []
-    for name, share in _main_rows(result):
+
+    def cells(name: str, share: Share) -> tuple[str, ...]:
         low, high = share.interval
         figures = (f"{share.value:.1%}", f"{low:.1%} – {high:.1%}") if share.total else ("–", "–")
-        shares.append((name.strip(), *figures, f"{share.hits}/{share.total}"))
+        return (name.strip(), *figures, f"{share.hits}/{share.total}")
+
+    shares = [cells(name, share) for name, share in _main_rows(result)]
+    styles = [cells(style, share) for style, share in by_style([result]).items()]
     wrong = [
         (f"{w.file}.tsv:{w.item.line}", w.item.text, ", ".join(w.item.expected), _answer(w.reply))
         for w in result.wrong
@@ -538,6 +552,7 @@ def html_report(result: Result) -> str:
         + _table(("Maat", "Aandeel", "95%-interval", "Aantal"), shares, "Aandelen")
         + _table(("Maat", "Waarde"), [(n, v.strip()) for n, v in _other_rows(result)], "Overige maten")
         + _table(("Aanbod", "Gevraagd", "Eerste", "Terecht eerste"), counts, "Per aanbod, heldere vragen")
+        + _table(("Stijl", "Top-1", "95%-interval", "Aantal"), styles, "Per schrijfstijl, heldere vragen")
         + _table(("Bedoeld", "Gekregen", "Aantal"), result.confusions, "Vaakst verward")
         + _table(("Plaats", "Vraag", "Bedoeld", "Gekregen"), wrong, f"Wat fout ging: {len(wrong)}")
         + "</body>\n</html>\n"

@@ -18,7 +18,7 @@ import numpy as np
 from wegwijzer import paths
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.encoder import encode_examples, load_encoder
-from wegwijzer.evaluation import Item, Reply, Result, Share
+from wegwijzer.evaluation import Item, Reply, Result, Share, by_style
 from wegwijzer.examples import Example, at_most, to_encode
 from wegwijzer.linear import SEED, Blend, fit_blend, new_ngrams
 from wegwijzer.training import component_settings, encoder_name
@@ -275,6 +275,11 @@ def _row(target: Target) -> str:
     )
 
 
+def _style_row(style: str, share: Share) -> str:
+    low, high = share.interval
+    return f"| {style} | {_percent(share.value)} ({share.hits}/{share.total}) | {_percent(low)} – {_percent(high)} |"
+
+
 def _spread(values: Sequence[float]) -> str:
     return f"{_percent(statistics.mean(values))} (van {_percent(min(values))} tot {_percent(max(values))})"
 
@@ -336,6 +341,14 @@ def write_report(
             f"Antwoordtijd: de helft binnen {measured.p50:.0f} ms, 95 % binnen {measured.p95:.0f} ms.",
         ]
     lines += [
+        "",
+        "## Naar schrijfstijl",
+        "",
+        "Heldere vragen van alle verzamelingen hierboven samen: het juiste aanbod voorop, zonder wedervraag.",
+        "",
+        "| stijl | gemeten | 95%-interval |",
+        "|---|---|---|",
+        *(_style_row(style, share) for style, share in by_style(results.values()).items()),
         "",
         f"## In stukken ({len(folds)} delen)",
         "",
