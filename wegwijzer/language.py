@@ -5,10 +5,11 @@ Loaded once in a process and shared by redaction and by Rasa's pipeline.
 
 from __future__ import annotations
 
-import os
+import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Iterator
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -32,6 +33,23 @@ class DutchLanguage:
     finds_names: bool
 
 
+@contextmanager
+def _without_tensorflow() -> Iterator[None]:
+    """Hides TensorFlow while spaCy is imported: spaCy takes it when it is there, in seconds, for nothing.
+
+    Where Rasa has imported it already it stays.
+    """
+    name = "tensorflow"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
 @cache
 def load_language(name: str = DUTCH_MODEL) -> DutchLanguage:
     """Loads the Dutch pipeline, or spaCy's blank Dutch when it is not installed.
@@ -39,9 +57,8 @@ def load_language(name: str = DUTCH_MODEL) -> DutchLanguage:
     Args:
         name: a spaCy package, or 'blank' to ask for the blank pipeline.
     """
-    # spaCy imports TensorFlow when it is there, and that would greet users of a command.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import spacy
+    with _without_tensorflow():
+        import spacy
 
     if name != BLANK and spacy.util.is_package(name):
         nlp = spacy.load(name, exclude=["parser", "senter"])
