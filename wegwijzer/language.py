@@ -6,10 +6,12 @@ Loaded once in a process and shared by redaction and by Rasa's pipeline.
 from __future__ import annotations
 
 import sys
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Iterator
+from importlib.abc import MetaPathFinder
+from typing import TYPE_CHECKING, Any, Iterator
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -33,21 +35,27 @@ class DutchLanguage:
     finds_names: bool
 
 
+class _NoTensorFlow(MetaPathFinder):
+    """Hides TensorFlow from the thread that made this; another may be importing it for Rasa just then."""
+
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> None:
+        """Raises ImportError for TensorFlow; leaves every other module to the next finder."""
+        if name == "tensorflow" and threading.get_ident() == self._thread:
+            raise ImportError("spaCy does without", name=name)
+
+
 @contextmanager
 def _without_tensorflow() -> Iterator[None]:
-    """Hides TensorFlow while spaCy is imported: spaCy takes it when it is there, in seconds, for nothing.
-
-    Where Rasa has imported it already it stays.
-    """
-    name = "tensorflow"
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
+    """Lets spaCy be imported alone: it takes TensorFlow along when it is there, in seconds, for nothing."""
+    finder = _NoTensorFlow()
+    sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
-        del sys.modules[name]
+        sys.meta_path.remove(finder)
 
 
 @cache
