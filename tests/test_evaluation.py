@@ -198,7 +198,7 @@ def test_by_style(catalogue: Catalogue) -> None:
     assert list(by_style([result, result]).items()) == [("kort", Share(2, 6)), ("indirect", Share(0, 4))]
 
 
-def test_a_style_has_one_name(catalogue: Catalogue) -> None:
+def test_a_style_has_one_name() -> None:
     folders = [paths.EVALUATION, paths.VALIDATION, *batches()]
     clear = [item for folder in folders for item in clear_items(load_questions(folder))]
     assert {item.style for item in clear} <= STYLES

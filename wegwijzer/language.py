@@ -5,6 +5,7 @@ Loaded once in a process and shared by redaction and by Rasa's pipeline.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from contextlib import contextmanager
@@ -65,6 +66,8 @@ def load_language(name: str = DUTCH_MODEL) -> DutchLanguage:
     Args:
         name: a spaCy package, or 'blank' to ask for the blank pipeline.
     """
+    # Rasa may import TensorFlow in this process later, and that would greet whoever looks at the terminal.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _without_tensorflow():
         import spacy
 

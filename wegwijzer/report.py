@@ -265,19 +265,18 @@ def _percent(value: float) -> str:
     return "–" if math.isnan(value) else f"{100 * value:.1f} %".replace(".", ",")
 
 
+def _measured(name: str, share: Share) -> str:
+    """Returns the first cells of a row: the name, the share and its interval."""
+    low, high = share.interval
+    return f"| {name} | {_percent(share.value)} ({share.hits}/{share.total}) | {_percent(low)} – {_percent(high)} |"
+
+
 def _row(target: Target) -> str:
-    low, high = target.share.interval
     sign = "≤" if target.below else "≥"
     return (
-        f"| {target.name} | {_percent(target.share.value)} ({target.share.hits}/{target.share.total}) "
-        f"| {_percent(low)} – {_percent(high)} | {sign} {_percent(target.wanted)} "
+        f"{_measured(target.name, target.share)} {sign} {_percent(target.wanted)} "
         f"| {'ja' if target.reached else '**nee**'} |"
     )
-
-
-def _style_row(style: str, share: Share) -> str:
-    low, high = share.interval
-    return f"| {style} | {_percent(share.value)} ({share.hits}/{share.total}) | {_percent(low)} – {_percent(high)} |"
 
 
 def _spread(values: Sequence[float]) -> str:
@@ -348,7 +347,7 @@ def write_report(
         "",
         "| stijl | gemeten | 95%-interval |",
         "|---|---|---|",
-        *(_style_row(style, share) for style, share in by_style(results.values()).items()),
+        *(_measured(style, share) for style, share in by_style(results.values()).items()),
         "",
         f"## In stukken ({len(folds)} delen)",
         "",
