@@ -49,8 +49,8 @@ BODY_ADVISED = 2.0
 """A question about a body itself got one of its offers, or a question back."""
 NOT_ASKED = 2.0
 """A question that a colleague would ask back about was answered, with an offer that may be right."""
-ASKED = 3.0
-"""A clear question was asked back about."""
+ASKED = 2.0
+"""A clear question was asked back about: as bad as not asking where a colleague would."""
 OUT_OF_SCOPE_ASKED = 3.0
 """A question out of scope was asked back about."""
 ONE_OF_TWO = 2.0
