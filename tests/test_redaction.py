@@ -168,6 +168,7 @@ KEPT = [
     "In de Kamer is er een brief. Can I help?",
     "mevrouw haar dochter, een meneer drie maanden, mevr van de gemeente",
     "Op bladzijde 12 staat het, en op de keerzijde 2 is het leeg. Bladzijde 3 wordt bekeken.",
+    "In antwoord 37, van gisteren, staat het; het gaat om trefwoord 12.",
     "een hand in jas, raadslid komt zo uit",
     "Leerling: Graag advies. Ouder: Nee.",
 ]
