@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Iterator
 
 import numpy as np
 import pytest
@@ -28,29 +31,46 @@ def alike(vectors: np.ndarray) -> float:
     return float(cosines[:4, :4].mean() + cosines[4:, 4:].mean() - 2 * cosines[:4, 4:].mean())
 
 
-def test_before_learning_the_layers_see_what_the_encoder_sees(weights: Weights) -> None:
-    texts = [*WARM, "een veel langere zin, waarin van alles staat dat er niet toe doet"]
+def untuned_vectors(texts: list[str]) -> np.ndarray:
+    """Returns what the layers see before they learn; runs in a process of its own."""
+    weights = Weights(packed_weights())
     states = OnnxE5(weights, FROZEN).states(texts, 96)
-    shares = np.zeros((len(texts), 2), dtype=np.float32)
     longest = max(len(s) for s in states)
     padded = np.zeros((len(texts), longest, weights.hidden), dtype=np.float16)
     present = np.zeros((len(texts), longest), dtype=bool)
     for row, s in enumerate(states):
         padded[row, : len(s)], present[row, : len(s)] = s, True
-    layers = module._Layers(weights, shares.shape[1])
-    vectors = layers._vectors(padded, present).numpy()
+    return np.asarray(module._Layers(weights, 2)._vectors(padded, present))
+
+
+def tune_to(path: Path) -> list[str]:
+    """Tunes on WARM and COLD, writes the layers and returns what was said; runs in a process of its own."""
+    module._BATCH, module._WARM_UP = 8, 1
+    said: list[str] = []
+    intents = [("warm",)] * 3 + [("warm", "koud")] + [("koud",)] * 4
+    write_layers(tune([*WARM, *COLD], intents, said.append, epochs=12), path)
+    return said
+
+
+@pytest.fixture
+def apart() -> Iterator[ProcessPoolExecutor]:
+    """A process of its own: TensorFlow changes logging and memory for all that runs after it."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+def test_before_learning_the_layers_see_what_the_encoder_sees(
+    weights: Weights, apart: ProcessPoolExecutor
+) -> None:
+    texts = [*WARM, "een veel langere zin, waarin van alles staat dat er niet toe doet"]
+    vectors = apart.submit(untuned_vectors, texts).result()
     assert (vectors * OnnxE5(weights).encode(texts)).sum(axis=1).min() > 0.99
 
 
 def test_what_is_tuned_is_kept_and_tells_the_intents_apart_better(
-    weights: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    weights: Weights, apart: ProcessPoolExecutor, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(module, "_BATCH", 8)
-    monkeypatch.setattr(module, "_WARM_UP", 1)
-    said: list[str] = []
-    intents = [("warm",)] * 3 + [("warm", "koud")] + [("koud",)] * 4
-    tensors = tune([*WARM, *COLD], intents, said.append, epochs=12)
-    write_layers(tensors, tmp_path / "lagen.npz")
+    said = apart.submit(tune_to, tmp_path / "lagen.npz").result()
     tuned = OnnxE5(TunedWeights(packed_weights(), tmp_path / "lagen.npz"))
     assert alike(tuned.encode([*WARM, *COLD])) > alike(OnnxE5(weights).encode([*WARM, *COLD])) + 0.05
     assert re.match(r"Stap (\d+) van \1,", said[-1])

@@ -270,8 +270,12 @@ def _question(
         return decision, conversation.with_topic(topic)
     in_two_minds = in_doubt >= fitted.doubt and max(unsharpened.values(), default=0.0) < SURE
     unclear = in_two_minds or ranked[0].probability < fitted.advise
-    if unclear and (
-        _sure_of_the_body(unsharpened, catalogue) or _has_said_which(unsharpened, facets, catalogue)
+    # What a trainer marked as ambiguous is asked back about, also between offers of one body.
+    marked = len(understanding.known) > 1
+    if (
+        unclear
+        and not marked
+        and (_sure_of_the_body(unsharpened, catalogue) or _has_said_which(unsharpened, facets, catalogue))
     ):
         unclear = False
     before = {} if _on_another_matter(facets, conversation, catalogue) else _context(conversation, catalogue)
