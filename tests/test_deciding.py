@@ -511,6 +511,8 @@ def test_a_known_example_of_doubt_or_of_another_subject_is_answered_so(catalogue
     decision, _ = decide(doubtful, SAFE, Conversation(), catalogue, FITTED)
     assert decision.kind == "clarification"
     assert {ranked.offer.id for ranked in decision.offers[:2]} == {"jep_trainingen", "ror_trainingen"}
+    of_one_body = replace(understanding, known=("ess_kennis", "ess_trainingen"))
+    assert decide(of_one_body, SAFE, Conversation(), catalogue, FITTED)[0].kind == "clarification"
     outside = replace(understanding, known=("buiten_overig",))
     assert decide(outside, SAFE, Conversation(), catalogue, FITTED)[0].kind == "out_of_scope"
 

@@ -14,7 +14,7 @@ import pytest
 from wegwijzer import tuning as module
 from wegwijzer.e5 import OnnxE5, TunedWeights, Weights, in_bytes, packed_weights
 from wegwijzer.errors import SetupError
-from wegwijzer.tuning import FROZEN, tune, write_layers
+from wegwijzer.tuning import FROZEN, padded, tune, write_layers
 
 WARM = ["de kachel brandt", "het is heet vandaag", "zomer aan zee", "warme thee"]
 COLD = ["ijs op de sloot", "het vriest vannacht", "winter in de bergen", "koude handen"]
@@ -35,12 +35,8 @@ def untuned_vectors(texts: list[str]) -> np.ndarray:
     """Returns what the layers see before they learn; runs in a process of its own."""
     weights = Weights(packed_weights())
     states = OnnxE5(weights, FROZEN).states(texts, 96)
-    longest = max(len(s) for s in states)
-    padded = np.zeros((len(texts), longest, weights.hidden), dtype=np.float16)
-    present = np.zeros((len(texts), longest), dtype=bool)
-    for row, s in enumerate(states):
-        padded[row, : len(s)], present[row, : len(s)] = s, True
-    return np.asarray(module._Layers(weights, 2)._vectors(padded, present))
+    longest = max(len(own) for own in states)
+    return np.asarray(module._Layers(weights, 2)._vectors(*padded(states, longest)))
 
 
 def tune_to(path: Path) -> list[str]:

@@ -550,7 +550,7 @@ def _parser() -> argparse.ArgumentParser:
     calibrate.set_defaults(do=_calibrate)
     tuned = commands.add_parser(
         "tune",
-        help="stem de laatste lagen van de zinsencoder af op de voorbeelden (een kwartier, soms een uur)",
+        help="stem de laatste lagen van de zinsencoder af op de voorbeelden (een kwartier of langer)",
     )
     tuned.add_argument("--epochs", type=_positive, default=2, help="hoe vaak elk voorbeeld langskomt")
     tuned.set_defaults(do=_tune)

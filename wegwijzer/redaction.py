@@ -206,8 +206,8 @@ _STREET_ADDRESSES = (
         rf"(?:Markt|Plein|Kade|Dijk|Singel|Gracht|Straat|Weg|Hof|Laan|Haven|Brink|Wal|Dam) {_HOUSE}{_NO_HOUSE}"
     ),
     re.compile(
-        rf"(?<!\w)(?i:op|aan|in|bij|achter|voor|adres)(?: (?:de|het))? (?P<found>(?!schoolplein|marktplein|dorpsplein|stationsplein|sportpark|[a-z]*woord )"
-        rf"[a-z]{{3,30}}(?:plein|dijk|hof|singel|kade|wal|brink|oord|dam|haven) {_HOUSE})(?=[,.;:)?!]|$|\n| (?:te|in|is|staat|wordt|woont|wonen|zit)(?!\w))"
+        rf"(?<!\w)(?i:op|aan|in|bij|achter|voor|adres)(?: (?:de|het))? (?P<found>(?!schoolplein|marktplein|dorpsplein|stationsplein|sportpark)"
+        rf"[a-z]{{3,30}}(?:plein|dijk|hof|singel|kade|wal|brink|(?<!w)oord|dam|haven) {_HOUSE})(?=[,.;:)?!]|$|\n| (?:te|in|is|staat|wordt|woont|wonen|zit)(?!\w))"
     ),
     re.compile(
         r"(?<!\w)(?i:woont|wonen|woonachtig|adres)(?: (?:op|aan|in|is))?:?(?: (?:de|het))? (?P<found>(?:[a-z'’-]+ ){0,2}"

@@ -62,12 +62,14 @@ def tune(
 
     layers = _Layers(weights, len(classes))
     random = np.random.default_rng(SEED)
-    steps = epochs * sum(1 for _ in _places([len(s) for s in states], random))
+    lengths = [len(own) for own in states]
+    steps = epochs * sum(1 for _ in _places(lengths, random))
     done, loss = 0, 0.0
     for _ in range(epochs):
-        for batch in _batches(states, shares, random):
+        for places, longest in _places(lengths, random):
             done += 1
             rate = min(1.0, done / _WARM_UP) * (1 - done / (steps + 1))
+            batch = (*padded([states[place] for place in places], longest), shares[places])
             loss += layers.step(batch, rate)
             if done % _SAID_EVERY == 0 or done == steps:
                 say(f"Stap {done} van {steps}, gemiddelde fout {loss / ((done - 1) % _SAID_EVERY + 1):.3f}")
@@ -93,17 +95,14 @@ def _places(lengths: Sequence[int], random: np.random.Generator) -> Iterator[tup
         yield found[place]
 
 
-def _batches(
-    states: Sequence[np.ndarray], shares: np.ndarray, random: np.random.Generator
-) -> Iterator[Batch]:
-    """Yields every example once."""
-    for places, longest in _places([len(s) for s in states], random):
-        padded = np.zeros((len(places), longest, states[0].shape[1]), dtype=np.float16)
-        present = np.zeros((len(places), longest), dtype=bool)
-        for row, place in enumerate(places):
-            padded[row, : len(states[place])] = states[place]
-            present[row, : len(states[place])] = True
-        yield padded, present, shares[places]
+def padded(states: Sequence[np.ndarray], longest: int) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the states of texts padded to so many tokens, and which of them are there (see Batch)."""
+    together = np.zeros((len(states), longest, states[0].shape[1]), dtype=np.float16)
+    present = np.zeros((len(states), longest), dtype=bool)
+    for row, own in enumerate(states):
+        together[row, : len(own)] = own
+        present[row, : len(own)] = True
+    return together, present
 
 
 class _Layers:
