@@ -76,7 +76,7 @@ def small_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture()
 def models() -> DangerModels:
     """Models trained on the lines above."""
-    return train_danger(DANGER, [(text, "vraag") for text in OTHER], SIGNALS, "letters")
+    return train_danger(DANGER, [(text, "vraag") for text in OTHER], SIGNALS, "letters", 300)
 
 
 @pytest.fixture()

@@ -330,6 +330,45 @@ def test_back_to_the_topic_that_is_named(text: str, expected: str, catalogue: Ca
     assert len(after.topics) == 3
 
 
+def test_a_training_that_was_wanted_can_be_turned_down_later(catalogue: Catalogue) -> None:
+    course = (Entity("soort_hulp", "cursus", "cursus"),)
+    _, conversation = turn(catalogue, {"jep_advies": 0.9}, "tieners en haat op internet")
+    wanted, conversation = turn(
+        catalogue, {"liever_training": 0.9}, "liever een cursus", conversation, entities=course
+    )
+    assert wanted.offers[0].offer.id == "jep_trainingen"
+    other, _ = turn(
+        catalogue, {"andere_soort_hulp": 0.9}, "toch geen tijd voor een cursus", conversation, entities=course
+    )
+    assert other.offers[0].offer.id == "jep_advies"
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [
+        ("terug naar die brief", {"vorig_onderwerp": 0.95}),
+        ("weer naar die oefening waar ik mee begon", {"vorig_onderwerp": 0.95}),
+        ("verder met wat we schrijven", {"vorig_onderwerp": 0.8, "communicatierijk_polarisatie": 0.1}),
+    ],
+)
+def test_back_to_a_topic_before_the_latest_by_what_is_said_of_it(
+    text: str, intents: Mapping[str, float], catalogue: Catalogue
+) -> None:
+    _, conversation = turn(catalogue, {"communicatierijk_polarisatie": 0.95}, "een brief aan de straat")
+    _, conversation = turn(catalogue, {"riec_producten": 0.95}, "een lege kapper", conversation)
+    _, conversation = turn(catalogue, {"omo_ondersteuningsnetwerk": 0.95}, "rellen", conversation)
+    back, _ = turn(catalogue, intents, text, conversation)
+    assert back.offers[0].offer.id == "communicatierijk_polarisatie"
+
+
+def test_back_to_the_previous_topic_is_no_emergency(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"riec_producten": 0.95}, "een lege kapper")
+    _, conversation = turn(catalogue, {"gevaar": 0.95}, "er wordt geschoten", conversation, ACUTE)
+    _, conversation = turn(catalogue, {"lse_gemeenten": 0.95}, "zijn broer is veranderd", conversation)
+    back, _ = turn(catalogue, {"vorig_onderwerp": 0.95}, "terug naar het vorige", conversation)
+    assert back.offers[0].offer.id == "riec_producten"
+
+
 def test_a_summary_holds_every_question_that_was_advised(catalogue: Catalogue) -> None:
     _, conversation = turn(catalogue, {"lse_gemeenten": 0.95}, "zijn broer is veranderd")
     asked, conversation = turn(

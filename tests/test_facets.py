@@ -22,6 +22,10 @@ COURSE = Entity("soort_hulp", "cursus", "cursus")
         ("advies in plaats van een cursus", False),
         ("niet een cursus", False),
         ("geen cursus, of toch wel een cursus", True),
+        ("geen tijd voor een cursus", False),
+        ("ze hebben al een cursus gehad", False),
+        ("al is er een cursus, wij hebben hem nooit gehad", True),
+        ("is er al een cursus", True),
     ],
 )
 def test_a_word_that_is_turned_down_is_no_facet(text: str, wanted: bool, catalogue: Catalogue) -> None:

@@ -1,9 +1,9 @@
 """What the trained models make of a message, before anything is decided about danger.
 
-Two models judge the whole message: a logistic regression its n-grams, a support vector machine
-its meaning, that is the vector of the sentence encoder and the signals of
-catalogus/gevaarsignalen.yml. A third, on the vector alone, knows all intents: what an ordinary
-question explains well is less likely to be danger. The first two judge every clause as well.
+Two models judge the whole message and every clause: a logistic regression its n-grams, a support
+vector machine its meaning, that is the vector of the sentence encoder. A third, on the vector of the
+whole, knows all intents: what an ordinary question explains well is less likely to be danger. Beside
+what they say stand the signals of catalogus/gevaarsignalen.yml.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from wegwijzer.understanding import DANGER_INTENT
 JUDGEMENTS = ("words", "meaning", "clause_words", "clause_meaning", "danger", "other_intent")
 """What the models say: of the whole and of its most dangerous clause, each above 0 for danger; the log
 odds of danger among all intents and the log probability of the best other intent."""
-_SIGNAL_WEIGHT = 0.3
 _FILE = "danger.json"
 
 
@@ -42,11 +41,6 @@ def presence_of(found: Sequence[str], signals: Signals) -> list[float]:
 def clauses_of(text: str) -> list[str]:
     """Returns the clauses of a text, or the text itself when it has none."""
     return split_clauses(text) or [text]
-
-
-def with_signals(vectors: np.ndarray, presence: Any) -> np.ndarray:
-    """Returns the vector of one text, or of each text, with its signals put behind it."""
-    return np.concatenate([vectors, _SIGNAL_WEIGHT * np.asarray(presence)], axis=-1)
 
 
 def explained_by(model: LogisticRegression, vectors: np.ndarray) -> np.ndarray:
@@ -80,7 +74,7 @@ class DangerModels:
     Args:
         ngrams: fitted n-gram weights.
         sparse: model on the n-gram weights.
-        dense: model on meaning, the encoder's vector and the signals.
+        dense: model on meaning, the encoder's vector.
         ordinary: model of all intents on the encoder's vector.
         signals: the signals, the same names in the same order as in training.
         encoder_name: the encoder that gave the vectors.
@@ -110,15 +104,15 @@ class DangerModels:
     def judge(self, text: str) -> Judged:
         """Returns what is made of a message that has words."""
         read = [text, *clauses_of(text)]
-        found = [found_signals(part, self._signals) for part in read]
-        presence = [presence_of(names, self._signals) for names in found]
+        found = found_signals(text, self._signals)
         by_ngrams = judge(self._sparse, self._ngrams.transform(read))
         vectors = load_encoder(self._encoder_name).encode(read)
-        by_meaning = judge(self._dense, with_signals(vectors, presence))
+        by_meaning = judge(self._dense, vectors)
         of_clauses = by_ngrams[1:].max(), by_meaning[1:].max()
         explained = explained_by(self._ordinary, vectors[:1])[0]
-        row = [by_ngrams[0], by_meaning[0], *of_clauses, *explained, *presence[0], length_of(text)]
-        return Judged(tuple(map(float, row)), found[0])
+        presence = presence_of(found, self._signals)
+        row = [by_ngrams[0], by_meaning[0], *of_clauses, *explained, *presence, length_of(text)]
+        return Judged(tuple(map(float, row)), found)
 
     def save(self, folder: Path) -> None:
         """Writes the models into a folder, which is made when it does not exist."""

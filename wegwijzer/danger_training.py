@@ -12,23 +12,28 @@ from typing import Sequence
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
-from wegwijzer.danger_models import DangerModels, presence_of, with_signals
+from wegwijzer.danger_models import DangerModels
 from wegwijzer.encoder import load_encoder
+from wegwijzer.examples import to_encode
 from wegwijzer.linear import SEED, judge, new_classifier, new_kernel_model, new_ngrams
-from wegwijzer.signals import found_signals, read_signals
+from wegwijzer.signals import read_signals
 from wegwijzer.understanding import DANGER_INTENT
 
 _FOLDS = 3
 _HARD = 3000
-"""Other messages that the models on meaning learn from: those that the n-grams, without having
+"""Other messages that the model on meaning learns from: those that the n-grams, without having
 seen them, take most for danger."""
 _SPARSE_REGULARISATION = 16.0
-_ORDINARY_REGULARISATION = 10.0
+_ORDINARY_REGULARISATION = 3.0
 _ORDINARY_STEPS = 60
 
 
 def train_danger(
-    danger: Sequence[str], other: Sequence[tuple[str, str]], signals_file: Path, encoder_name: str
+    danger: Sequence[str],
+    other: Sequence[tuple[str, str]],
+    signals_file: Path,
+    encoder_name: str,
+    examples_an_intent: int,
 ) -> DangerModels:
     """Trains the models.
 
@@ -37,6 +42,7 @@ def train_danger(
         other: every other kind of message with its intent.
         signals_file: catalogus/gevaarsignalen.yml.
         encoder_name: a name in wegwijzer.encoder.ENCODERS.
+        examples_an_intent: most messages of one other intent that its meaning is learned from.
 
     Raises:
         CatalogueError: when the signals file is wrong.
@@ -54,15 +60,18 @@ def train_danger(
         sparse = new_classifier(_SPARSE_REGULARISATION, "liblinear").fit(weights[seen], labels[seen])
         suspicion[unseen] = judge(sparse, weights[unseen])
     hard = len(danger) + np.argsort(-suspicion[len(danger) :], kind="stable")[:_HARD]
-    kept = np.concatenate([np.arange(len(danger)), np.sort(hard)])
+    ordinary = len(danger) + np.array(
+        to_encode([(text, intent, False) for text, intent in other], examples_an_intent)
+    )
+    both = np.concatenate([np.arange(len(danger)), np.union1d(hard, ordinary)])
+    kept = (both < len(danger)) | np.isin(both, hard)
 
-    vectors = load_encoder(encoder_name).encode([texts[i] for i in kept])
-    presence = np.array([presence_of(found_signals(texts[i], signals), signals) for i in kept])
+    vectors = load_encoder(encoder_name).encode([texts[i] for i in both])
     return DangerModels(
         ngrams,
         new_classifier(_SPARSE_REGULARISATION, "liblinear").fit(weights, labels),
-        new_kernel_model().fit(with_signals(vectors, presence), labels[kept]),
-        new_classifier(_ORDINARY_REGULARISATION, steps=_ORDINARY_STEPS).fit(vectors, intents[kept]),
+        new_kernel_model().fit(vectors[kept], labels[both[kept]]),
+        new_classifier(_ORDINARY_REGULARISATION, steps=_ORDINARY_STEPS).fit(vectors, intents[both]),
         signals,
         encoder_name,
     )

@@ -73,6 +73,13 @@ FOLLOW_UPS = {
     "wanneer_nu_of_vooraf",
     "liever_training",
 }
+_BEGUN = {"begon", "begonnen", "begin"}
+_OF_RETURNING = {"terug", "vorige", "eerder", "eerdere", "vraag", "graag", "onderwerp", "kwestie", "daarnet"}
+"""Words that say that one goes back, not to what."""
+_ROOT = 5
+"""First letters by which words are the same: 'sluiting' and 'sluiten'."""
+_ALIKE = 0.5
+"""Least share of offers in common to take a message for one on an earlier topic."""
 _NOT_OWN = re.compile(r"<[^>]*>|\[[^\]]*\]")
 """Markup, and what redaction put in place of personal data."""
 _SMALL_WORDS = {"de", "het", "en", "of"}
@@ -563,10 +570,7 @@ def _act(
     if name == "opnieuw":
         return Decision("smalltalk", name, confidence=probability), Conversation()
     if name == "vorig_onderwerp" and conversation.past:
-        # 'Terug naar mijn eerste vraag' names it; 'waar we het net over hadden' is the one before.
-        meant = ordinal(understanding.text)
-        latest = len(conversation.past) - 1
-        back = conversation.back_to(meant if meant is not None and 0 <= meant < latest else latest)
+        back = conversation.back_to(_topic_meant(understanding.text, offers, conversation.past))
         assert back.topic is not None
         return _again(back.topic, Facets(), back, catalogue, fitted)
     if name == "vorig_onderwerp" and topic is not None and topic.shown:
@@ -584,7 +588,7 @@ def _act(
         if name == "liever_training" and "training" not in facets.unwanted.get("support", ()):
             wanted = {**wanted, "support": ("training",)}
         first = catalogue.offers[topic.shown[0]] if topic.shown and not conversation.options else None
-        topic = replace(topic, answered={**topic.answered, **wanted})
+        topic = replace(topic, answered={**_still_wanted(topic.answered, facets), **wanted})
         return _again(topic, facets, conversation, catalogue, fitted, first, share(offers))
     if name in {"klopt_niet", "iets_anders", "nee"}:
         first = catalogue.offers[topic.shown[0]] if topic.shown else None
@@ -620,6 +624,45 @@ def _act(
         picked = named[0] if named else topic.shown[index] if index < len(topic.shown) else topic.shown[-1]
         return _advise_offer(picked, topic, conversation, catalogue)
     return Decision("smalltalk", name, confidence=probability), conversation
+
+
+def _still_wanted(answered: Mapping[str, tuple[str, ...]], facets: Facets) -> dict[str, tuple[str, ...]]:
+    """Returns what the user gave before without what this message turns down."""
+    left = {
+        facet: tuple(value for value in values if value not in facets.unwanted.get(facet, ()))
+        for facet, values in answered.items()
+    }
+    return {facet: values for facet, values in left.items() if values}
+
+
+def _topic_meant(text: str, offers: Mapping[str, float], past: tuple[Topic, ...]) -> int:
+    """Returns the place of the earlier topic that a message wants back.
+
+    'Mijn eerste vraag' counts them, 'die brief' shares a word with one, or the message looks like one;
+    'waar we het net over hadden' is the latest, but no emergency, of which nothing was left to do.
+
+    Args:
+        text: the message.
+        offers: probabilities of offers given the message.
+        past: the earlier topics, the oldest first; not empty.
+    """
+    words = set(re.findall(r"\w+", fold(text)))
+    counted = 0 if words & _BEGUN else ordinal(text)
+    if counted is not None and 0 <= counted < len(past):
+        return counted
+    own = share(offers)
+
+    def likeness(place: int) -> tuple[int, float]:
+        topic = past[place]
+        roots = {word[:_ROOT] for word in re.findall(r"\w+", fold(topic.question))}
+        said = {word[:_ROOT] for word in words - _OF_RETURNING if len(word) >= _ROOT}
+        return len(said & roots), sum(min(p, topic.probabilities.get(i, 0.0)) for i, p in own.items())
+
+    nearest = max(range(len(past)), key=lambda place: (*likeness(place), place))
+    shared, alike = likeness(nearest)
+    if shared or alike >= _ALIKE:
+        return nearest
+    return max(range(len(past)), key=lambda place: (bool(past[place].shown), place))
 
 
 def _likely_is_left(topic: Topic, catalogue: Catalogue) -> bool:

@@ -10,11 +10,15 @@ from wegwijzer.catalogue import Catalogue, fold
 from wegwijzer.understanding import Entity
 
 _NEGATED = re.compile(
-    r"\b(?:geen(?:\s+[\w'-]+)?|zonder|(?:niet|nie|not)(?:\s+(?:een|n|de|het|op|in|bij|voor|om|a|the))*"
+    r"\b(?:geen(?:\s+(?:tijd|zin|behoefte|ruimte|geld|budget)\s+(?:voor|in|aan)(?:\s+(?:een|n|de|het))?"
+    r"|\s+[\w'-]+)?|zonder|(?:niet|nie|not)(?:\s+(?:een|n|de|het|op|in|bij|voor|om|a|the))*"
     r"|(?:in plaats van|ipv|i\.p\.v\.|instead of)(?:\s+(?:een|n|de|het|a|the))?)\s+$",
     re.IGNORECASE,
 )
 """What stands before a word that the user does not want or that is not so."""
+_BEFORE_HAD = re.compile(r"\b(?:al|reeds)\s+(?:[\w'-]+\s+){0,2}$", re.IGNORECASE)
+_AFTER_HAD = re.compile(r"^(?:\s+[\w'-]+){0,3}?\s+(?:gehad|gevolgd|gedaan)\b", re.IGNORECASE)
+"""What stands around a word for what the user already had: 'al drie trainingen gehad'."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,15 @@ class Facets:
 
 
 def _negated(entity: Entity, text: str) -> bool:
-    """Returns whether a negation stands before the word wherever it stands in the text."""
-    places = [match.start() for match in re.finditer(re.escape(entity.text), text)]
-    return bool(places) and all(_NEGATED.search(text[:place]) for place in places)
+    """Returns whether the word is turned down, or already had, wherever it stands in the text."""
+
+    def is_turned_down(start: int, end: int) -> bool:
+        before, after = text[:start], text[end:]
+        had = _BEFORE_HAD.search(before) and _AFTER_HAD.search(after)
+        return bool(_NEGATED.search(before) or had)
+
+    places = [match.span() for match in re.finditer(re.escape(entity.text), text)]
+    return bool(places) and all(is_turned_down(*place) for place in places)
 
 
 def read_facets(entities: tuple[Entity, ...], text: str, catalogue: Catalogue) -> Facets:

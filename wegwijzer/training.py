@@ -261,7 +261,9 @@ def _train_danger() -> str:
     examples = read_examples()
     danger = [e.text for e in examples if e.intent == DANGER_INTENT]
     other = [(e.text, e.intent) for e in examples if e.intent != DANGER_INTENT]
-    train_danger(danger, other, paths.SIGNALS, encoder_name()).save(DANGER_MODEL)
+    settings = component_settings("encoder")
+    models = train_danger(danger, other, paths.SIGNALS, encoder_name(), settings["examples_an_intent"])
+    models.save(DANGER_MODEL)
     return "Gevaar is getraind"
 
 
