@@ -42,11 +42,6 @@ so little, because who is in doubt should not leave out what may be meant."""
 REFUSED_ON_A_TOPIC = 0.88
 """Least probability of being out of scope to refuse in the middle of a conversation, where a message
 leaves out what it is about: of 820 turns in tests/dialogues all that had to be refused are above it."""
-SURE = 0.9
-"""Share of the best offer among the offers, as the model gave it, from which nothing is asked back."""
-SURE_OF_THE_BODY = 0.95
-"""Share of one body's offers together from which nothing is asked back: where to go is clear, and
-the body's other offer stands beside the first (docs/adr/0009)."""
 SAID = 0.75
 """Share of the best offer from which nothing is asked back when the message names the moment or the kind
 of support of that offer, and not of the second (docs/adr/0015)."""
@@ -83,7 +78,6 @@ _ALIKE = 0.5
 _NOT_OWN = re.compile(r"<[^>]*>|\[[^\]]*\]")
 """Markup, and what redaction put in place of personal data."""
 _SMALL_WORDS = {"de", "het", "en", "of"}
-DIRECT_HELP = "directe_hulp"
 BODY_ACTS = {"wat_doet_organisatie", "wie_zit_erachter", "hoe_bereik_ik"}
 
 
@@ -275,15 +269,10 @@ def _question(
         confidence = max(r.probability for r in both)
         decision = Decision("advice", "twee", both, confidence=confidence, facets=facets, two=two)
         return decision, conversation.with_topic(topic)
-    in_two_minds = in_doubt >= fitted.doubt and max(unsharpened.values(), default=0.0) < SURE
-    unclear = in_two_minds or ranked[0].probability < fitted.advise
-    # What a trainer marked as ambiguous is asked back about, also between offers of one body.
+    unclear = in_doubt >= fitted.doubt or ranked[0].probability < fitted.advise
+    # What a trainer marked as ambiguous is asked back about, whatever it says.
     marked = len(understanding.known) > 1
-    if (
-        unclear
-        and not marked
-        and (_sure_of_the_body(unsharpened, catalogue) or _has_said_which(unsharpened, facets, catalogue))
-    ):
+    if unclear and not marked and _has_said_which(unsharpened, facets, catalogue):
         unclear = False
     before = {} if _on_another_matter(facets, conversation, catalogue) else _context(conversation, catalogue)
     if unclear and before:
@@ -298,20 +287,6 @@ def _question(
     decision, topic = advise_or_ask(ranked, topic, facets, catalogue, unclear)
     decision = replace(decision, doubt=in_doubt, two=two)
     return decision, replace(conversation.with_topic(topic), options=decision.options)
-
-
-def _sure_of_the_body(offers: Mapping[str, float], catalogue: Catalogue) -> bool:
-    """Returns whether the first two offers are of one body, that has nearly all, and none is direct help.
-
-    Help now and preparing beforehand are asked about, also of one body; advice and a course are not.
-    """
-    ranked = _by_likelihood(offers, catalogue)
-    if not ranked:
-        return False
-    body = ranked[0].body_id
-    if sum(offers[offer.id] for offer in ranked if offer.body_id == body) < SURE_OF_THE_BODY:
-        return False
-    return all(o.body_id == body and DIRECT_HELP not in o.facets["support"] for o in ranked[:2])
 
 
 def _has_said_which(offers: Mapping[str, float], facets: Facets, catalogue: Catalogue) -> bool:
