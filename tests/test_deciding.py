@@ -346,16 +346,33 @@ def test_a_training_that_was_wanted_can_be_turned_down_later(catalogue: Catalogu
         ("terug naar die brief", {"vorig_onderwerp": 0.95}),
         ("weer naar die oefening waar ik mee begon", {"vorig_onderwerp": 0.95}),
         ("verder met wat we schrijven", {"vorig_onderwerp": 0.8, "communicatierijk_polarisatie": 0.1}),
+        ("nog even dat vak van schrijven", {"vorig_onderwerp": 0.95}),
     ],
 )
 def test_back_to_a_topic_before_the_latest_by_what_is_said_of_it(
     text: str, intents: Mapping[str, float], catalogue: Catalogue
 ) -> None:
-    _, conversation = turn(catalogue, {"communicatierijk_polarisatie": 0.95}, "een brief aan de straat")
+    _, conversation = turn(
+        catalogue, {"communicatierijk_polarisatie": 0.95}, "een bewonersbrief aan de straat, een vak apart"
+    )
     _, conversation = turn(catalogue, {"riec_producten": 0.95}, "een lege kapper", conversation)
     _, conversation = turn(catalogue, {"omo_ondersteuningsnetwerk": 0.95}, "rellen", conversation)
     back, _ = turn(catalogue, intents, text, conversation)
     assert back.offers[0].offer.id == "communicatierijk_polarisatie"
+
+
+def test_back_to_what_the_present_topic_was_before_it_was_corrected(catalogue: Catalogue) -> None:
+    coach = {"jep_advies": 0.9, "ssv_advies": 0.1}
+    first, conversation = turn(catalogue, coach, "jongens bij het kickboksen over omvolking")
+    school = (Entity("omgeving", "school", "school"),)
+    corrected, conversation = turn(
+        catalogue, {"andere_omgeving": 0.9}, "en op school", conversation, entities=school
+    )
+    assert corrected.offers[0].offer.id == "ssv_advies"
+    again, _ = turn(catalogue, {"vorig_onderwerp": 0.9}, "wat zei u net", conversation)
+    assert again.offers[0].offer.id == "ssv_advies"
+    back, _ = turn(catalogue, {"vorig_onderwerp": 0.9}, "terug naar dat kickboksen", conversation)
+    assert back.offers[0].offer.id == "jep_advies"
 
 
 def test_back_to_the_previous_topic_is_no_emergency(catalogue: Catalogue) -> None:

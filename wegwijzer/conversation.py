@@ -76,12 +76,15 @@ class Conversation:
     def back_to(self, place: int) -> Conversation:
         """Returns the conversation on an earlier topic again.
 
+        What was answered on the present one was said of something else, and is taken back with it.
+
         Args:
-            place: its place in `past`.
+            place: its place in `topics`.
         """
         topics = self.topics
         rest = topics[:place] + topics[place + 1 :]
-        return Conversation(topic=replace(topics[place], shown=()), past=rest)
+        answered = {} if place == len(self.past) else topics[place].answered
+        return Conversation(topic=replace(topics[place], shown=(), answered=answered), past=rest)
 
     def on_topic(self, topic: Topic, options: tuple[Option, ...] = ()) -> Conversation:
         """Returns the conversation with its topic taken further."""

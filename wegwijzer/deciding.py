@@ -69,8 +69,16 @@ FOLLOW_UPS = {
     "liever_training",
 }
 _BEGUN = {"begon", "begonnen", "begin"}
-_OF_RETURNING = {"terug", "vorige", "eerder", "eerdere", "vraag", "graag", "onderwerp", "kwestie", "daarnet"}
-"""Words that say that one goes back, not to what."""
+_OF_RETURNING = set(
+    """
+    terug vorige vorig eerder eerdere vraag vragen graag onderwerp kwestie punt daarnet net straks nog even weer
+    maar naar over voor van die dat deze dit het een met wat waar wie hoe waren hadden heb had was bij als ook
+    toch goed dank bedankt mijn onze ons jij jullie niet nou nu okay sorry
+    """.split()
+)
+"""Words that say that one goes back, and small words, which do not say to what."""
+_SHORT = 2
+"""Letters of a word that says nothing."""
 _ROOT = 5
 """First letters by which words are the same: 'sluiting' and 'sluiten'."""
 _ALIKE = 0.5
@@ -544,12 +552,14 @@ def _act(
         return Decision("overview", name, confidence=probability), conversation
     if name == "opnieuw":
         return Decision("smalltalk", name, confidence=probability), Conversation()
-    if name == "vorig_onderwerp" and conversation.past:
-        back = conversation.back_to(_topic_meant(understanding.text, offers, conversation.past))
-        assert back.topic is not None
-        return _again(back.topic, Facets(), back, catalogue, fitted)
-    if name == "vorig_onderwerp" and topic is not None and topic.shown:
-        return _advise_offer(topic.shown[0], topic, conversation, catalogue)
+    if name == "vorig_onderwerp" and topic is not None:
+        meant = _topic_meant(understanding.text, offers, conversation)
+        if meant is not None:
+            back = conversation.back_to(meant)
+            assert back.topic is not None
+            return _again(back.topic, Facets(), back, catalogue, fitted)
+        if topic.shown:
+            return _advise_offer(topic.shown[0], topic, conversation, catalogue)
     if name == "samenvatting" and topic is not None:
         notes = _notes(conversation, catalogue)
         shown = tuple({r.offer.id: r for note in reversed(notes) for r in note.offers}.values())
@@ -610,34 +620,54 @@ def _still_wanted(answered: Mapping[str, tuple[str, ...]], facets: Facets) -> di
     return {facet: values for facet, values in left.items() if values}
 
 
-def _topic_meant(text: str, offers: Mapping[str, float], past: tuple[Topic, ...]) -> int:
-    """Returns the place of the earlier topic that a message wants back.
+def _topic_meant(text: str, offers: Mapping[str, float], conversation: Conversation) -> Optional[int]:
+    """Returns the place, among all topics, of the one that a message wants back; None when nothing says which.
 
     'Mijn eerste vraag' counts them, 'die brief' shares a word with one, or the message looks like one;
-    'waar we het net over hadden' is the latest, but no emergency, of which nothing was left to do.
+    'waar we het net over hadden' is the latest before the present one, but no emergency, of which nothing
+    was left to do.
 
     Args:
         text: the message.
         offers: probabilities of offers given the message.
-        past: the earlier topics, the oldest first; not empty.
+        conversation: what went before, with a topic at least.
     """
+    topics, past = conversation.topics, len(conversation.past)
     words = set(re.findall(r"\w+", fold(text)))
     counted = 0 if words & _BEGUN else ordinal(text)
-    if counted is not None and 0 <= counted < len(past):
+    if counted is not None and 0 <= counted < past:
         return counted
     own = share(offers)
 
     def likeness(place: int) -> tuple[int, float]:
-        topic = past[place]
-        roots = {word[:_ROOT] for word in re.findall(r"\w+", fold(topic.question))}
-        said = {word[:_ROOT] for word in words - _OF_RETURNING if len(word) >= _ROOT}
-        return len(said & roots), sum(min(p, topic.probabilities.get(i, 0.0)) for i, p in own.items())
+        alike = sum(min(p, topics[place].probabilities.get(i, 0.0)) for i, p in own.items())
+        return _words_in_common(words, topics[place]), alike
 
-    nearest = max(range(len(past)), key=lambda place: (*likeness(place), place))
-    shared, alike = likeness(nearest)
-    if shared or alike >= _ALIKE:
+    nearest = max(range(len(topics)), key=lambda place: (*likeness(place), place))
+    if likeness(nearest)[0]:
         return nearest
-    return max(range(len(past)), key=lambda place: (bool(past[place].shown), place))
+    if not past:
+        return None
+    nearest = max(range(past), key=lambda place: (likeness(place)[1], place))
+    if likeness(nearest)[1] >= _ALIKE:
+        return nearest
+    return max(range(past), key=lambda place: (bool(topics[place].shown), place))
+
+
+def _words_in_common(words: Collection[str], topic: Topic) -> int:
+    """Returns how many words a message shares with a topic's question; one that decided it counts double."""
+    asked = set(re.findall(r"\w+", fold(topic.question)))
+    best = max(topic.probabilities, key=lambda offer: topic.probabilities[offer], default="")
+    deciding = {fold(word) for word in topic.evidence.get(best, ())}
+
+    def is_in(word: str, others: Collection[str]) -> bool:
+        if len(word) < _ROOT:
+            return word in others
+        # 'Sluiting' is about 'sluiten', and 'brief' about 'bewonersbrief'.
+        return any(word[:_ROOT] == other[:_ROOT] or other.endswith(word) for other in others)
+
+    said = [word for word in words if len(word) > _SHORT and word not in _OF_RETURNING]
+    return sum(is_in(word, asked) + is_in(word, deciding) for word in said)
 
 
 def _likely_is_left(topic: Topic, catalogue: Catalogue) -> bool:
