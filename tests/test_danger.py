@@ -15,7 +15,7 @@ from wegwijzer.danger import READ, Danger, DangerDetector, DangerWatch, EvidentD
 from wegwijzer.danger_models import DangerModels
 from wegwijzer.danger_training import train_danger
 from wegwijzer.errors import CatalogueError, ModelError
-from wegwijzer.signals import found_signals, read_signals
+from wegwijzer.signals import PLEA, found_signals, read_signals
 from wegwijzer.thresholds import Thresholds
 
 SIGNALS = paths.SIGNALS
@@ -146,6 +146,24 @@ def test_a_cry_for_help_decides_alone(detector: DangerDetector, text: str, cry: 
     if cry:
         assert found.acute
         assert detector.assess(text).acute
+
+
+@pytest.mark.parametrize(
+    ("text", "plea"),
+    [
+        ("kan iemand voor mij de ambulance bellen", True),
+        ("kunt u 112 alarmeren? kan iemand 112 bellen", True),
+        ("kan u de politie waarschuwen voor ons, wij schuilen", True),
+        ("wanneer mag ik 112 bellen", False),
+        ("kan ik 112 bellen bij een lekkage", False),
+        ("kan iemand de politie uitnodigen voor het overleg", False),
+    ],
+)
+def test_who_asks_to_call_for_them_asks_nothing_about_the_number(text: str, plea: bool) -> None:
+    signals = EvidentDanger(SIGNALS).assess(text).signals
+    assert (PLEA in signals) is plea
+    if plea:
+        assert "about_112" not in signals
 
 
 def test_an_empty_message_is_no_danger(detector: DangerDetector) -> None:
