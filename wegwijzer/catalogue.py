@@ -401,3 +401,8 @@ def catalogue() -> Catalogue:
 def fold(text: str) -> str:
     """Returns text in lower case with white space folded, for comparing."""
     return re.sub(r"\s+", " ", text).strip().casefold()
+
+
+def words_of(text: str) -> list[str]:
+    """Returns the words of a text in lower case, in order."""
+    return re.findall(r"\w+", fold(text))

@@ -14,7 +14,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from types import MappingProxyType
 from typing import Collection, Mapping, Optional
 
-from wegwijzer.catalogue import BODY_ENTITY, Body, Catalogue, Offer, Theme, fold
+from wegwijzer.catalogue import BODY_ENTITY, Body, Catalogue, Offer, Theme, fold, words_of
 from wegwijzer.conversation import Conversation, Option, Topic
 from wegwijzer.danger import Danger
 from wegwijzer.doubt import doubt_features
@@ -212,7 +212,7 @@ def _names_only(understanding: Understanding, facets: Facets) -> bool:
     names = (entity.text for entity in understanding.entities if entity.kind == BODY_ENTITY)
     for name in sorted(names, key=len, reverse=True):
         rest = rest.replace(name, " ")
-    return bool(facets.bodies) and set(re.findall(r"\w+", fold(rest))) <= _SMALL_WORDS
+    return bool(facets.bodies) and set(words_of(rest)) <= _SMALL_WORDS
 
 
 def share(offers: Mapping[str, float]) -> dict[str, float]:
@@ -633,30 +633,27 @@ def _topic_meant(text: str, offers: Mapping[str, float], conversation: Conversat
         conversation: what went before, with a topic at least.
     """
     topics, past = conversation.topics, len(conversation.past)
-    words = set(re.findall(r"\w+", fold(text)))
+    words = set(words_of(text))
     counted = 0 if words & _BEGUN else ordinal(text)
     if counted is not None and 0 <= counted < past:
         return counted
     own = share(offers)
-
-    def likeness(place: int) -> tuple[int, float]:
-        alike = sum(min(p, topics[place].probabilities.get(i, 0.0)) for i, p in own.items())
-        return _words_in_common(words, topics[place]), alike
-
-    nearest = max(range(len(topics)), key=lambda place: (*likeness(place), place))
-    if likeness(nearest)[0]:
+    shared = [_words_in_common(words, topic) for topic in topics]
+    alike = [sum(min(p, topic.probabilities.get(i, 0.0)) for i, p in own.items()) for topic in topics]
+    nearest = max(range(len(topics)), key=lambda place: (shared[place], alike[place], place))
+    if shared[nearest]:
         return nearest
     if not past:
         return None
-    nearest = max(range(past), key=lambda place: (likeness(place)[1], place))
-    if likeness(nearest)[1] >= _ALIKE:
+    nearest = max(range(past), key=lambda place: (alike[place], place))
+    if alike[nearest] >= _ALIKE:
         return nearest
     return max(range(past), key=lambda place: (bool(topics[place].shown), place))
 
 
 def _words_in_common(words: Collection[str], topic: Topic) -> int:
     """Returns how many words a message shares with a topic's question; one that decided it counts double."""
-    asked = set(re.findall(r"\w+", fold(topic.question)))
+    asked = set(words_of(topic.question))
     best = max(topic.probabilities, key=lambda offer: topic.probabilities[offer], default="")
     deciding = {fold(word) for word in topic.evidence.get(best, ())}
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import math
-import re
 import time
 import urllib.error
 import uuid
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any, Iterable, Mapping, Optional, Protocol, Sequence
 
 from wegwijzer import paths
-from wegwijzer.catalogue import FACETS, Catalogue, Offer, fold
+from wegwijzer.catalogue import FACETS, Catalogue, Offer, fold, words_of
 from wegwijzer.errors import SetupError, TrainingDataError, did_you_mean
 from wegwijzer.supervisor import ask as ask_once
 
@@ -400,10 +399,6 @@ def evaluate(questions: Mapping[str, Sequence[Item]], ask: Ask, catalogue: Catal
     )
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text))
-
-
 def _offer_text(catalogue: Catalogue, offer: Offer) -> str:
     """All that the catalogue says of an offer: its own texts, its body's and those of its facet values."""
     body = catalogue.body_of(offer)
@@ -442,10 +437,10 @@ def _keywords(documents: Mapping[str, list[str]], query: list[str]) -> list[str]
 
 def baselines(catalogue: Catalogue, items: Sequence[Item]) -> tuple[Baseline, ...]:
     """Measures BM25 and keyword search over the catalogue's texts on the clear questions."""
-    documents = {i: _words(_offer_text(catalogue, offer)) for i, offer in catalogue.offers.items()}
+    documents = {i: words_of(_offer_text(catalogue, offer)) for i, offer in catalogue.offers.items()}
     result = []
     for name, search in (("Okapi BM25", _bm25), ("trefwoorden", _keywords)):
-        found = [(set(item.expected), search(documents, _words(item.text))[:3]) for item in items]
+        found = [(set(item.expected), search(documents, words_of(item.text))[:3]) for item in items]
         top1 = _share(bool(expected & set(ids[:1])) for expected, ids in found)
         top3 = _share(bool(expected & set(ids)) for expected, ids in found)
         result.append(Baseline(name, top1, top3))
