@@ -1,8 +1,8 @@
 """Fine-tunes the last layers of the sentence encoder on the labelled examples.
 
-The layers learn to tell the intents apart; an example that several intents suit counts for each
-of them alike. What learns along to name the intents is thrown away: `wegwijzer train` fits that
-anew, on the vectors that the tuned layers give. This is not part of training, because it takes a
+The layers learn to tell the intents apart, where an example that several intents suit counts for each
+of them alike, and to tell such an example from one that a single intent suits. What learns along to
+say so is thrown away: `wegwijzer train` fits that anew, on the vectors that the tuned layers give. This is not part of training, because it takes a
 quarter of an hour and its layers serve later examples as well. Only this module needs TensorFlow.
 """
 
@@ -106,7 +106,7 @@ def padded(states: Sequence[np.ndarray], longest: int) -> tuple[np.ndarray, np.n
 
 
 class _Layers:
-    """The layers that learn, with a head that names intents, in TensorFlow.
+    """The layers that learn, with a head that names intents and one for whether several suit, in TensorFlow.
 
     Args:
         weights: the layers as they are before.
@@ -131,8 +131,9 @@ class _Layers:
                     self._add(f"l{layer}.{name}.{part}", weights.numbers(f"l{layer}.{name}.{part}"))
         self._layers = [f"l{layer}" for layer in range(FROZEN, weights.layers)]
         self._head = [
-            tensorflow.Variable(tensorflow.zeros((weights.hidden, classes))),
-            tensorflow.Variable(tensorflow.zeros(classes)),
+            # A column an intent, and the last one for whether several suit.
+            tensorflow.Variable(tensorflow.zeros((weights.hidden, classes + 1))),
+            tensorflow.Variable(tensorflow.zeros(classes + 1)),
         ]
         self._of_layers, self._of_head = (tensorflow.keras.optimizers.Adam(beta_2=0.98) for _ in range(2))
         self._learn = tensorflow.function(self._update, reduce_retracing=True)
@@ -168,7 +169,11 @@ class _Layers:
         with tf.GradientTape() as tape:
             vectors = tf.nn.dropout(self._vectors(states, present), _DROPOUT)
             scores = (_SHARPNESS * vectors) @ self._head[0] + self._head[1]
-            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(shares, scores))
+            several = tf.cast(tf.math.count_nonzero(shares, 1) > 1, tf.float32)
+            loss = tf.reduce_mean(
+                tf.nn.softmax_cross_entropy_with_logits(shares, scores[:, :-1])
+                + tf.nn.sigmoid_cross_entropy_with_logits(several, scores[:, -1])
+            )
         slopes = tape.gradient(loss, layers + self._head)
         self._of_layers.apply_gradients(zip(slopes[: len(layers)], layers))
         self._of_head.apply_gradients(zip(slopes[len(layers) :], self._head))
