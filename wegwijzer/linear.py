@@ -84,12 +84,16 @@ def new_classifier(regularisation: float, solver: str = "lbfgs", steps: int = 30
     )
 
 
-def new_kernel_model() -> SVC:
+def new_kernel_model(tightness: float = 10.0, gamma: float = 4.0) -> SVC:
     """Returns an unfitted model of two classes on vectors of meaning.
 
     Where a class is many islands of meaning a straight line found a tenth less.
+
+    Args:
+        tightness: how much an example on the wrong side counts (scikit-learn's C).
+        gamma: how small an island may be.
     """
-    return SVC(C=10.0, gamma=4.0, class_weight="balanced", random_state=SEED)
+    return SVC(C=tightness, gamma=gamma, class_weight="balanced", random_state=SEED)
 
 
 def judge(model: Union[LogisticRegression, SVC], features: Any) -> np.ndarray:
