@@ -126,7 +126,7 @@ def test_a_thumb_between_question_and_objection_changes_nothing(store: Engine) -
 
 @pytest.mark.slow
 def test_it_is_not_so_is_kept_and_redacted(running: Supervisor) -> None:
-    question = "wij vermoeden witwassen bij een paar kapperszaken in het centrum, wie helpt ons? mail jan@voorbeeld.nl"
+    question = "wij vermoeden witwassen bij een paar kapperszaken, bij wie kan een ambtenaar terecht? mail jan@voorbeeld.nl"
     first = ask(running.url, "postvak", question)[0]["custom"]["offers"][0]["id"]  # type: ignore[index]
     after = ask(running.url, "postvak", "Dat klopt niet")[0]["custom"]["offers"][0]["id"]  # type: ignore[index]
     assert after != first
