@@ -36,7 +36,7 @@ from wegwijzer.understanding import DANGER_INTENT, OUT_OF_SCOPE, Understanding
 
 ALTERNATIVES = 2
 MOST_OPTIONS = 6
-CANDIDATE = 0.01
+CANDIDATE = 0.002
 """Least share of an offer, as part of that of the best, to be a candidate in a question back:
 so little, because who is in doubt should not leave out what may be meant."""
 REFUSED_ON_A_TOPIC = 0.88
