@@ -48,6 +48,14 @@ def tune_to(path: Path) -> list[str]:
     return said
 
 
+def first_loss() -> float:
+    """Returns the loss of heads that say nothing yet; runs in a process of its own."""
+    weights = Weights(packed_weights())
+    states = OnnxE5(weights, FROZEN).states(WARM, 96)
+    shares = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=np.float32)
+    return module._Layers(weights, 4).step((*padded(states, max(map(len, states))), shares), 0.0)
+
+
 @pytest.fixture
 def apart() -> Iterator[ProcessPoolExecutor]:
     """A process of its own: TensorFlow changes logging and memory for all that runs after it."""
@@ -61,6 +69,11 @@ def test_before_learning_the_layers_see_what_the_encoder_sees(
     texts = [*WARM, "een veel langere zin, waarin van alles staat dat er niet toe doet"]
     vectors = apart.submit(untuned_vectors, texts).result()
     assert (vectors * OnnxE5(weights).encode(texts)).sum(axis=1).min() > 0.99
+
+
+def test_both_which_intent_it_is_and_whether_several_suit_are_learned(apart: ProcessPoolExecutor) -> None:
+    # One of four intents, and yes or no.
+    assert apart.submit(first_loss).result() == pytest.approx(np.log(4) + np.log(2), abs=1e-4)
 
 
 def test_what_is_tuned_is_kept_and_tells_the_intents_apart_better(
