@@ -171,6 +171,21 @@ def test_not_it_gives_the_next_and_never_the_same(catalogue: Catalogue) -> None:
     assert second.offers[0].offer.id != first.offers[0].offer.id
 
 
+def test_no_thanks_turns_nothing_down(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"ess_kennis": 0.95})
+    closed, _ = turn(catalogue, {"nee": 0.51, "bedankt": 0.48}, "nee hoor, dat was alles", conversation)
+    assert (closed.kind, closed.act) == ("smalltalk", "bedankt")
+    refused, _ = turn(catalogue, {"nee": 0.8, "bedankt": 0.15}, "nee, dat niet", conversation)
+    assert refused.kind == "advice"
+
+
+def test_no_thanks_answers_a_question_back(catalogue: Catalogue) -> None:
+    asked, conversation = turn(catalogue, {"ess_kennis": 0.3, "jep_advies": 0.3, "ssv_advies": 0.3})
+    assert asked.kind == "clarification"
+    none, _ = turn(catalogue, {"nee": 0.51, "bedankt": 0.48}, "nee, dank u", conversation)
+    assert none.act != "bedankt"
+
+
 def test_start_over_forgets(catalogue: Catalogue) -> None:
     _, conversation = turn(catalogue, {"ess_kennis": 0.8})
     _, conversation = turn(catalogue, {"opnieuw": 0.95}, conversation=conversation)

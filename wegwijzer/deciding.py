@@ -56,6 +56,9 @@ LIKELY = 0.05
 """Least probability of an offer to be an alternative, also when it hardly differs."""
 AS_LIKELY = 0.25
 """Least probability of another offer of the same body to stand before one of another body."""
+CLOSINGS = ("bedankt", "afscheid")
+CLOSING = 0.5
+"""Share of the probability of a yes or no from which thanks or a goodbye in it is what counts."""
 LEFT = 0.05
 """Most of the doubt that may be left after the answer to a question about a facet."""
 QUESTIONS_ABOUT = ("support", "moment", "function", "setting", "phenomenon")
@@ -188,7 +191,7 @@ def decide(
         return _about_bodies(name, 1.0, facets, conversation, catalogue)
     in_scope, out, act = sum(offers.values()), sum(themes.values()), sum(acts.values())
     if act >= fitted.act and act > max(in_scope, out):
-        name = max(acts, key=lambda i: acts[i])
+        name = _likeliest_act(acts, conversation)
         return _act(name, acts[name], understanding, offers, facets, conversation, catalogue, fitted)
     refuse = fitted.refuse if conversation.topic is None else max(fitted.refuse, REFUSED_ON_A_TOPIC)
     if not intents or outside >= refuse and act < max(in_scope, out):
@@ -533,6 +536,18 @@ def _again(
     unclear = ranked[0].probability < fitted.advise and not conversation.options
     decision, topic = advise_or_ask(ranked, topic, in_force, catalogue, unclear)
     return decision, conversation.on_topic(topic, decision.options)
+
+
+def _likeliest_act(acts: Mapping[str, float], conversation: Conversation) -> str:
+    """Returns the likeliest act; who says yes or no and as good as closes in one breath, closes.
+
+    'Nee hoor, dat was alles, bedankt' turns no advice down. A question back is still answered by it.
+    """
+    name = max(acts, key=lambda i: acts[i])
+    closing = max(CLOSINGS, key=lambda i: acts.get(i, 0.0))
+    if name in {"ja", "nee"} and not conversation.options and acts.get(closing, 0.0) >= CLOSING * acts[name]:
+        return closing
+    return name
 
 
 def _act(
