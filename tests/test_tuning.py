@@ -31,12 +31,16 @@ def alike(vectors: np.ndarray) -> float:
     return float(cosines[:4, :4].mean() + cosines[4:, 4:].mean() - 2 * cosines[:4, 4:].mean())
 
 
+def seen(weights: Weights, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Returns what goes into the layers that learn: padded states, and which of them are there."""
+    states = OnnxE5(weights, FROZEN).states(texts, 96)
+    return padded(states, max(len(own) for own in states))
+
+
 def untuned_vectors(texts: list[str]) -> np.ndarray:
     """Returns what the layers see before they learn; runs in a process of its own."""
     weights = Weights(packed_weights())
-    states = OnnxE5(weights, FROZEN).states(texts, 96)
-    longest = max(len(own) for own in states)
-    return np.asarray(module._Layers(weights, 2)._vectors(*padded(states, longest)))
+    return np.asarray(module._Layers(weights, 2)._vectors(*seen(weights, texts)))
 
 
 def tune_to(path: Path) -> list[str]:
@@ -51,14 +55,13 @@ def tune_to(path: Path) -> list[str]:
 def first_loss() -> float:
     """Returns the loss of heads that say nothing yet; runs in a process of its own."""
     weights = Weights(packed_weights())
-    states = OnnxE5(weights, FROZEN).states(WARM, 96)
     shares = np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=np.float32)
-    return module._Layers(weights, 4).step((*padded(states, max(map(len, states))), shares), 0.0)
+    return module._Layers(weights, 4).step((*seen(weights, WARM), shares), 0.0)
 
 
 @pytest.fixture
 def apart() -> Iterator[ProcessPoolExecutor]:
-    """A process of its own: TensorFlow changes logging and memory for all that runs after it."""
+    """A process of its own, so that what TensorFlow takes of memory and threads is gone with it."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         yield pool
 

@@ -2,8 +2,9 @@
 
 The layers learn to tell the intents apart, where an example that several intents suit counts for each
 of them alike, and to tell such an example from one that a single intent suits. What learns along to
-say so is thrown away: `wegwijzer train` fits that anew, on the vectors that the tuned layers give. This is not part of training, because it takes a
-quarter of an hour and its layers serve later examples as well. Only this module needs TensorFlow.
+say so is thrown away: `wegwijzer train` fits that anew, on the vectors that the tuned layers give.
+This is not part of training, because it takes a quarter of an hour and its layers serve later
+examples as well. Only this module needs TensorFlow.
 """
 
 from __future__ import annotations
