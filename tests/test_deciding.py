@@ -473,6 +473,44 @@ def test_what_the_user_does_not_want_counts_against_it(catalogue: Catalogue) -> 
     assert "training" not in unwanted.facets.values.get("support", ())
 
 
+def test_a_follow_up_says_the_moment_in_words_of_its_own(catalogue: Catalogue) -> None:
+    now = {"weerbaar_bestuur_ondersteuningsteam": 0.9, "weerbaar_bestuur_preventie": 0.01}
+    _, conversation = turn(catalogue, now)
+    later = {"wanneer_nu_of_vooraf": 0.9, "weerbaar_bestuur_preventie": 0.03, "omo_preventie": 0.02}
+    decision, after = turn(catalogue, later, "nee, we willen het voor zijn", conversation)
+    assert decision.offers[0].offer.id == "weerbaar_bestuur_preventie"
+    assert after.topic is not None and after.topic.answered["moment"] == ("vooraf",)
+    unsure = {"wanneer_nu_of_vooraf": 0.9, "omo_ondersteuningsnetwerk": 0.03, "omo_preventie": 0.03}
+    decision, after = turn(catalogue, unsure, "en wanneer dan", conversation)
+    assert after.topic is not None and "moment" not in after.topic.answered
+
+
+def test_what_is_said_now_counts_more_than_what_was_answered_before(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"lse_gemeenten": 0.95, "ror_trainingen": 0.05})
+    family = (Entity("functie", "ouder_familie", "moeder"),)
+    _, conversation = turn(catalogue, {"andere_functie": 0.9}, "voor een moeder", conversation, SAFE, family)
+    training = {"liever_training": 0.9, "ror_trainingen": 0.04, "lse_gemeenten": 0.02}
+    decision, _ = turn(catalogue, training, "en mijn team wil geschoold worden", conversation)
+    assert decision.offers[0].offer.id == "ror_trainingen"
+
+
+def test_for_someone_else_the_kind_of_help_stays(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"ror_trainingen": 0.9, "jep_advies": 0.03, "jep_trainingen": 0.02})
+    youth = (Entity("functie", "jongerenwerker", "jongerenwerker"),)
+    decision, _ = turn(
+        catalogue, {"andere_functie": 0.9}, "en voor een jongerenwerker?", conversation, SAFE, youth
+    )
+    assert decision.offers[0].offer.id == "jep_trainingen"
+
+
+def test_back_on_a_topic_what_was_turned_down_may_be_shown_again(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"weerbaar_bestuur_preventie": 0.9}, "een woningscan")
+    _, conversation = turn(catalogue, {"klopt_niet": 0.9}, "nee, dat is het niet", conversation)
+    _, conversation = turn(catalogue, {"riec_producten": 0.95}, "een drugspand", conversation)
+    decision, _ = turn(catalogue, {"vorig_onderwerp": 0.9}, "terug naar die woningscan", conversation)
+    assert decision.offers[0].offer.id == "weerbaar_bestuur_preventie"
+
+
 def test_a_follow_up_with_nothing_to_follow_is_asked_back(catalogue: Catalogue) -> None:
     entities = (Entity("soort_hulp", "cursus", "cursus"),)
     decision, conversation = turn(

@@ -26,6 +26,7 @@ COURSE = Entity("soort_hulp", "cursus", "cursus")
         ("ze hebben al een cursus gehad", False),
         ("al is er een cursus, wij hebben hem nooit gehad", True),
         ("is er al een cursus", True),
+        ("vergeet de cursus", False),
     ],
 )
 def test_a_word_that_is_turned_down_is_no_facet(text: str, wanted: bool, catalogue: Catalogue) -> None:
@@ -42,3 +43,23 @@ def test_a_later_message_goes_over_an_earlier_one(catalogue: Catalogue) -> None:
     both = earlier.updated(later)
     assert both.values["function"] == later.values["function"]
     assert both.values["support"] == ("training",)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("geen cursus maar een workshop", True),
+        ("die workshop, kan dat ook als advies in plaats van een cursus", False),
+    ],
+)
+def test_of_two_words_for_the_same_the_last_counts(text: str, wanted: bool, catalogue: Catalogue) -> None:
+    facets = read_facets((Entity("soort_hulp", "training", "workshop"), COURSE), text, catalogue)
+    assert ("training" in facets.values.get("support", ())) is wanted
+    assert ("training" in facets.unwanted.get("support", ())) is not wanted
+
+
+def test_outside_school_is_not_at_school(catalogue: Catalogue) -> None:
+    school, club = Entity("omgeving", "school", "school"), Entity("omgeving", "jeugdwerk", "buurthuis")
+    facets = read_facets((school, club), "en buiten school, in het buurthuis?", catalogue)
+    assert facets.values["setting"] == ("jeugdwerk",)
+    assert facets.unwanted["setting"] == ("school",)

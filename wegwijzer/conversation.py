@@ -77,6 +77,7 @@ class Conversation:
         """Returns the conversation on an earlier topic again.
 
         What was answered on the present one was said of something else, and is taken back with it.
+        What was turned down on the earlier one may be shown again: nobody goes back for what is far away.
 
         Args:
             place: its place in `topics`.
@@ -84,7 +85,8 @@ class Conversation:
         topics = self.topics
         rest = topics[:place] + topics[place + 1 :]
         answered = {} if place == len(self.past) else topics[place].answered
-        return Conversation(topic=replace(topics[place], shown=(), answered=answered), past=rest)
+        topic = replace(topics[place], shown=(), rejected=(), answered=answered)
+        return Conversation(topic=topic, past=rest)
 
     def on_topic(self, topic: Topic, options: tuple[Option, ...] = ()) -> Conversation:
         """Returns the conversation with its topic taken further."""

@@ -61,6 +61,9 @@ CLOSING = 0.5
 """Share of the probability of a yes or no from which thanks or a goodbye in it is what counts."""
 LEFT = 0.05
 """Most of the doubt that may be left after the answer to a question about a facet."""
+IMPLIED = 0.6
+"""Least share of the offers that are for now, or for beforehand, to take it that a follow-up about
+the moment means that, when it says so in words of its own: 'we willen het voor zijn'."""
 QUESTIONS_ABOUT = ("support", "moment", "function", "setting", "phenomenon")
 """Facets in the order in which they are asked about, what is easiest to answer first."""
 
@@ -71,6 +74,8 @@ FOLLOW_UPS = {
     "wanneer_nu_of_vooraf",
     "liever_training",
 }
+ELSEWHERE = {"andere_functie", "andere_omgeving"}
+"""Follow-ups that say for whom or where, not what kind of help."""
 _BEGUN = {"begon", "begonnen", "begin"}
 _OF_RETURNING = set(
     """
@@ -134,6 +139,21 @@ class Decision:
     doubt: float = 0.0
     two: float = 0.0
     outside: float = 0.0
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What a message says that takes the topic further.
+
+    Attributes:
+        offers: probabilities of offers given the message itself.
+        facets: facets that it answers.
+        same_support: whether it leaves the kind of support as it was.
+    """
+
+    offers: Mapping[str, float] = MappingProxyType({})
+    facets: tuple[str, ...] = ()
+    same_support: bool = False
 
 
 def decide(
@@ -513,7 +533,7 @@ def _again(
     catalogue: Catalogue,
     fitted: Thresholds,
     first: Optional[Offer] = None,
-    own: Mapping[str, float] = MappingProxyType({}),
+    follow_up: Optional[FollowUp] = None,
 ) -> tuple[Decision, Conversation]:
     """Decides anew on the same topic.
 
@@ -524,12 +544,16 @@ def _again(
         catalogue: the offers.
         fitted: the thresholds.
         first: the advised offer that a follow-up rests on.
-        own: probabilities of offers given the message itself.
+        follow_up: what the message itself says, when it is one.
     """
-    probabilities = spread(topic.probabilities, first, catalogue) if first else topic.probabilities
-    if own:
-        probabilities = in_context(probabilities, own, OWN_WORDS)
-    ranked = match(probabilities, facets, topic.answered, catalogue, topic.evidence)
+    said = follow_up or FollowUp()
+    probabilities = topic.probabilities
+    if first:
+        probabilities = spread(probabilities, first, catalogue, same_support=said.same_support)
+    if said.offers:
+        probabilities = in_context(probabilities, said.offers, OWN_WORDS)
+    earlier = set(topic.answered) - set(said.facets) if said.facets else ()
+    ranked = match(probabilities, facets, topic.answered, catalogue, topic.evidence, earlier)
     topic = replace(topic, shown=())
     in_force = Facets(topic.answered).updated(facets)
     # Who has just answered a question is not asked another.
@@ -587,9 +611,12 @@ def _act(
         wanted = dict(facets.values)
         if name == "liever_training" and "training" not in facets.unwanted.get("support", ()):
             wanted = {**wanted, "support": ("training",)}
+        if name == "wanneer_nu_of_vooraf" and "moment" not in wanted:
+            wanted = {**wanted, **_implied_moment(offers, catalogue)}
         first = catalogue.offers[topic.shown[0]] if topic.shown and not conversation.options else None
         topic = replace(topic, answered={**_still_wanted(topic.answered, facets), **wanted})
-        return _again(topic, facets, conversation, catalogue, fitted, first, share(offers))
+        asked = FollowUp(share(offers), tuple(wanted), name in ELSEWHERE and "support" not in topic.answered)
+        return _again(topic, facets, conversation, catalogue, fitted, first, asked)
     if name in {"klopt_niet", "iets_anders", "nee"}:
         first = catalogue.offers[topic.shown[0]] if topic.shown else None
         topic = replace(
@@ -624,6 +651,16 @@ def _act(
         picked = named[0] if named else topic.shown[index] if index < len(topic.shown) else topic.shown[-1]
         return _advise_offer(picked, topic, conversation, catalogue)
     return Decision("smalltalk", name, confidence=probability), conversation
+
+
+def _implied_moment(offers: Mapping[str, float], catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """Returns the moment that the offers which a message is most like are for, as an answer; empty without one."""
+    shares: dict[str, float] = {}
+    for identifier, probability in share(offers).items():
+        moment = catalogue.offers[identifier].facets["moment"][0]
+        shares[moment] = shares.get(moment, 0.0) + probability
+    likeliest = max(shares, key=lambda moment: shares[moment], default="")
+    return {"moment": (likeliest,)} if shares.get(likeliest, 0.0) >= IMPLIED else {}
 
 
 def _still_wanted(answered: Mapping[str, tuple[str, ...]], facets: Facets) -> dict[str, tuple[str, ...]]:

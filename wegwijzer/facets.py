@@ -11,7 +11,7 @@ from wegwijzer.understanding import Entity
 
 _NEGATED = re.compile(
     r"\b(?:geen(?:\s+(?:tijd|zin|behoefte|ruimte|geld|budget)\s+(?:voor|in|aan)(?:\s+(?:een|n|de|het))?"
-    r"|\s+[\w'-]+)?|zonder|(?:niet|nie|not)(?:\s+(?:een|n|de|het|op|in|bij|voor|om|a|the))*"
+    r"|\s+[\w'-]+)?|zonder|(?:niet|nie|not|buiten|vergeet)(?:\s+(?:een|n|de|het|op|in|bij|voor|om|a|the))*"
     r"|(?:in plaats van|ipv|i\.p\.v\.|instead of)(?:\s+(?:een|n|de|het|a|the))?)\s+$",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ class Facets:
     Attributes:
         values: facet id → value ids, in the order of the text.
         words: value id → the word typed.
-        unwanted: facet id → value ids that the user says it is not.
+        unwanted: facet id → value ids that the user says it is not; never among the values too.
         bodies: ids of bodies named.
         municipality: the municipality named last, or ''.
     """
@@ -76,7 +76,7 @@ def read_facets(entities: tuple[Entity, ...], text: str, catalogue: Catalogue) -
     unwanted: dict[str, tuple[str, ...]] = {}
     bodies: list[str] = []
     municipality = ""
-    for entity in entities:
+    for entity in sorted(entities, key=lambda entity: text.rfind(entity.text)):
         value = meanings.get(
             (entity.kind, fold(entity.text)), meanings.get((entity.kind, fold(entity.value)))
         )
@@ -84,11 +84,15 @@ def read_facets(entities: tuple[Entity, ...], text: str, catalogue: Catalogue) -
             continue
         facet = catalogue.facet_of_entity(entity.kind)
         if facet is not None:
-            named = unwanted if _negated(entity, text) else values
+            named, other = (unwanted, values) if _negated(entity, text) else (values, unwanted)
             known = named.get(facet.id, ())
             named[facet.id] = known if value in known else (*known, value)
             if named is values:
                 words_typed.setdefault(value, entity.text)
+            # 'Die bijscholing, kan dat ook zonder cursus?' and 'geen cursus maar een workshop': the last one counts.
+            left = tuple(v for v in other.pop(facet.id, ()) if v != value)
+            if left:
+                other[facet.id] = left
         elif entity.kind == catalogue.municipalities.entity:
             municipality = value
         elif value not in bodies:

@@ -4,7 +4,7 @@ score(offer) = log P(offer | text) + Σ λ · fit(facet, offer)
 A facet fits (1) when one of its values is among the offer's own; otherwise it does not (0).
 What the user says it is not ("geen cursus") counts against the offers it is typical of.
 What the user said in answer to a question weighs more than a word in passing, which
-the probabilities have already seen.
+the probabilities have already seen, and more than what was answered turns ago.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Mapping
+from typing import Collection, Mapping
 
 from wegwijzer.catalogue import FACETS, Catalogue, Offer
 from wegwijzer.facets import Facets
 
 WEIGHT_IN_PASSING = 0.25
 WEIGHT_ANSWERED = 6.0
-WEIGHT_UNWANTED = 3.0
+WEIGHT_EARLIER = 2.0
+"""For what was answered at an earlier turn, when this one says something else."""
+WEIGHT_UNWANTED = 6.0
 KINSHIP_SAME_BODY = 2.5
 KINSHIP_PER_PHENOMENON = 1.0
+KINSHIP_SAME_SUPPORT = 1.0
+"""Only for who says that it is for someone else or elsewhere: the kind of help stays the same."""
 FOLLOW_UP_TEXT = 0.3
 """How much of the topic's own text counts when a follow-up asks for its kin."""
 CONTEXT = 0.5
@@ -70,6 +74,7 @@ def match(
     answered: Mapping[str, tuple[str, ...]],
     catalogue: Catalogue,
     evidence: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    earlier: Collection[str] = (),
 ) -> tuple[Ranked, ...]:
     """Ranks all offers.
 
@@ -79,6 +84,7 @@ def match(
         answered: facet → values that the user gave in answer or as a correction.
         catalogue: the offers.
         evidence: offer id → the words of the text that speak most for it.
+        earlier: facets in `answered` that were answered at an earlier turn.
 
     Returns:
         every offer, best first; probabilities sum to 1.
@@ -89,7 +95,9 @@ def match(
         reasons = [Reason("text", offer.id, text, evidence.get(offer.id, ()))]
         for facet in FACETS:
             given = answered.get(facet, ())
-            weight = WEIGHT_ANSWERED if given else WEIGHT_IN_PASSING
+            weight = WEIGHT_IN_PASSING
+            if given:
+                weight = WEIGHT_EARLIER if facet in earlier else WEIGHT_ANSWERED
             wanted = given or in_passing.values.get(facet, ())
             fitting = [value for value in wanted if value in offer.facets[facet]]
             if fitting:
@@ -109,7 +117,11 @@ def kin(offer: Offer, other: Offer) -> float:
 
 
 def spread(
-    probabilities: Mapping[str, float], first: Offer, catalogue: Catalogue, least: float = _FLOOR
+    probabilities: Mapping[str, float],
+    first: Offer,
+    catalogue: Catalogue,
+    least: float = _FLOOR,
+    same_support: bool = False,
 ) -> dict[str, float]:
     """Returns the topic's probabilities flattened, with kin of its first offer lifted.
 
@@ -121,11 +133,15 @@ def spread(
         first: the offer advised.
         catalogue: the offers.
         least: least probability that counts.
+        same_support: whether offers of the same kind of support are kin too.
     """
-    lifted = {
-        offer.id: max(probabilities.get(offer.id, 0.0), least) ** FOLLOW_UP_TEXT * math.exp(kin(offer, first))
-        for offer in catalogue.offers.values()
-    }
+    lifted = {}
+    for offer in catalogue.offers.values():
+        near = kin(offer, first)
+        if same_support and offer.facets["support"][0] == first.facets["support"][0]:
+            near += KINSHIP_SAME_SUPPORT
+        text = max(probabilities.get(offer.id, 0.0), least)
+        lifted[offer.id] = text**FOLLOW_UP_TEXT * math.exp(near)
     total = sum(lifted.values())
     return {identifier: value / total for identifier, value in lifted.items()}
 
