@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import uuid
+from functools import partial
 from pathlib import Path
 from typing import Optional, Sequence
 
@@ -321,7 +322,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     )
     from wegwijzer.catalogue import catalogue
     from wegwijzer.danger_models import DangerModels
-    from wegwijzer.nlu.parser import load_parser
+    from wegwijzer.nlu.parser import parse_all
     from wegwijzer.thresholds import FILE
     from wegwijzer.training import DANGER_MODEL, MODEL, is_trained
 
@@ -330,7 +331,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     folders = [Path(folder) for folder in arguments.folder or fitting_folders()]
     models = DangerModels.load(DANGER_MODEL, paths.SIGNALS)
     judged = danger_questions(models.judge, folders)
-    questions = validation_questions(load_parser(MODEL), folders)
+    questions = validation_questions(partial(parse_all, MODEL), folders)
     fitted = calibrate(questions, judged, models.features, catalogue())
     fitted.save()
     costs = total_cost(questions, fitted, catalogue())

@@ -126,21 +126,24 @@ def fitting_folders() -> list[Path]:
     return [paths.VALIDATION, *batches()[:-1]]
 
 
-def validation_questions(parse: Callable[[str], Understanding], folders: Sequence[Path]) -> list[Question]:
-    """Reads the questions to fit on and lets a model look at each.
+def validation_questions(
+    parse: Callable[[Sequence[str]], Sequence[Understanding]], folders: Sequence[Path]
+) -> list[Question]:
+    """Reads the questions to fit on and lets a model look at all of them.
 
     Raises:
         TrainingDataError: when a file that the fit needs is not there.
     """
-    questions = []
+    found: list[tuple[str, Item]] = []
     for folder in folders:
         files = load_questions(folder)
         for name in FILES:
             if name in files:
-                questions += [Question(name, item, parse(item.text)) for item in files[name]]
+                found += [(name, item) for item in files[name]]
             elif name not in _OPTIONAL:
                 raise TrainingDataError("this file is missing; calibration needs it", folder / f"{name}.tsv")
-    return questions
+    understandings = parse([item.text for _, item in found])
+    return [Question(name, item, seen) for (name, item), seen in zip(found, understandings)]
 
 
 def cost(question: Question, decision: Decision) -> float:
