@@ -390,6 +390,19 @@ def test_back_to_what_the_present_topic_was_before_it_was_corrected(catalogue: C
     assert back.offers[0].offer.id == "jep_advies"
 
 
+def test_back_to_where_it_was_before_a_correction(catalogue: Catalogue) -> None:
+    school, club = Entity("omgeving", "school", "school"), Entity("omgeving", "jeugdwerk", "voetbalclub")
+    _, conversation = turn(catalogue, {"ssv_advies": 0.9, "jep_advies": 0.1}, "ze schelden elkaar uit")
+    elsewhere, conversation = turn(
+        catalogue, {"andere_omgeving": 0.9}, "en bij de voetbalclub", conversation, entities=(club,)
+    )
+    assert elsewhere.offers[0].offer.id == "jep_advies"
+    back, _ = turn(
+        catalogue, {"vorig_onderwerp": 0.9}, "terug naar die school", conversation, entities=(school,)
+    )
+    assert back.offers[0].offer.id == "ssv_advies"
+
+
 def test_back_to_the_previous_topic_is_no_emergency(catalogue: Catalogue) -> None:
     _, conversation = turn(catalogue, {"riec_producten": 0.95}, "een lege kapper")
     _, conversation = turn(catalogue, {"gevaar": 0.95}, "er wordt geschoten", conversation, ACUTE)

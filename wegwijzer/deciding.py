@@ -597,7 +597,7 @@ def _act(
             back = conversation.back_to(meant)
             assert back.topic is not None
             return _again(back.topic, Facets(), back, catalogue, fitted)
-        if topic.shown:
+        if topic.shown and not facets.values:
             return _advise_offer(topic.shown[0], topic, conversation, catalogue)
     if name == "samenvatting" and topic is not None:
         notes = _notes(conversation, catalogue)
@@ -607,7 +607,8 @@ def _act(
         return _without_topic(
             name, probability, facets, offers, understanding, conversation, catalogue, fitted
         )
-    if name in FOLLOW_UPS:
+    # 'Terug naar die school', with no topic to go back to, corrects the present one.
+    if name in FOLLOW_UPS or name == "vorig_onderwerp" and facets.values:
         wanted = dict(facets.values)
         if name == "liever_training" and "training" not in facets.unwanted.get("support", ()):
             wanted = {**wanted, "support": ("training",)}
