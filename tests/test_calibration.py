@@ -24,6 +24,7 @@ from wegwijzer.calibration import (
     fit_danger,
     fit_temperature,
     total_cost,
+    validation_questions,
 )
 from wegwijzer.catalogue import Catalogue
 from wegwijzer.danger_models import Judged
@@ -33,6 +34,7 @@ from wegwijzer.errors import SetupError, TrainingDataError
 from wegwijzer.evaluation import Item
 from wegwijzer.matching import Ranked
 from wegwijzer.pairs import find_pair
+from wegwijzer.paths import VALIDATION
 from wegwijzer.scope import scope_features
 from wegwijzer.thresholds import load_thresholds, thresholds
 from wegwijzer.understanding import Part, Understanding
@@ -90,6 +92,12 @@ def test_fitting_never_costs_more_and_tells_vague_from_clear(catalogue: Catalogu
         fitted.scope_model.probability(scope_features(q.understanding, catalogue)) for q in (CLEAR, OUTSIDE)
     )
     assert outside > inside
+
+
+def test_every_question_has_the_understanding_of_its_own_text() -> None:
+    questions = validation_questions(lambda texts: [Understanding(text, {}) for text in texts], [VALIDATION])
+    assert {"helder", "dubbelzinnig"} <= {question.file for question in questions}
+    assert all(question.understanding.text == question.item.text for question in questions)
 
 
 def test_a_pair_needs_two_offers(catalogue: Catalogue) -> None:

@@ -533,7 +533,7 @@ def _again(
     catalogue: Catalogue,
     fitted: Thresholds,
     first: Optional[Offer] = None,
-    follow_up: Optional[FollowUp] = None,
+    follow_up: FollowUp = FollowUp(),
 ) -> tuple[Decision, Conversation]:
     """Decides anew on the same topic.
 
@@ -546,13 +546,12 @@ def _again(
         first: the advised offer that a follow-up rests on.
         follow_up: what the message itself says, when it is one.
     """
-    said = follow_up or FollowUp()
     probabilities = topic.probabilities
     if first:
-        probabilities = spread(probabilities, first, catalogue, same_support=said.same_support)
-    if said.offers:
-        probabilities = in_context(probabilities, said.offers, OWN_WORDS)
-    earlier = set(topic.answered) - set(said.facets) if said.facets else ()
+        probabilities = spread(probabilities, first, catalogue, same_support=follow_up.same_support)
+    if follow_up.offers:
+        probabilities = in_context(probabilities, follow_up.offers, OWN_WORDS)
+    earlier = set(topic.answered) - set(follow_up.facets) if follow_up.facets else ()
     ranked = match(probabilities, facets, topic.answered, catalogue, topic.evidence, earlier)
     topic = replace(topic, shown=())
     in_force = Facets(topic.answered).updated(facets)

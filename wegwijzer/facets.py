@@ -71,9 +71,8 @@ def read_facets(entities: tuple[Entity, ...], text: str, catalogue: Catalogue) -
         catalogue: the facets.
     """
     meanings = catalogue.meanings
-    values: dict[str, tuple[str, ...]] = {}
+    wanted: dict[tuple[str, str], bool] = {}
     words_typed: dict[str, str] = {}
-    unwanted: dict[str, tuple[str, ...]] = {}
     bodies: list[str] = []
     municipality = ""
     for entity in sorted(entities, key=lambda entity: text.rfind(entity.text)):
@@ -84,17 +83,21 @@ def read_facets(entities: tuple[Entity, ...], text: str, catalogue: Catalogue) -
             continue
         facet = catalogue.facet_of_entity(entity.kind)
         if facet is not None:
-            named, other = (unwanted, values) if _negated(entity, text) else (values, unwanted)
-            known = named.get(facet.id, ())
-            named[facet.id] = known if value in known else (*known, value)
-            if named is values:
+            # Of 'geen cursus maar een workshop' and 'die bijscholing, kan dat zonder cursus?' the last counts.
+            wanted[facet.id, value] = not _negated(entity, text)
+            if wanted[facet.id, value]:
                 words_typed.setdefault(value, entity.text)
-            # 'Die bijscholing, kan dat ook zonder cursus?' and 'geen cursus maar een workshop': the last one counts.
-            left = tuple(v for v in other.pop(facet.id, ()) if v != value)
-            if left:
-                other[facet.id] = left
         elif entity.kind == catalogue.municipalities.entity:
             municipality = value
         elif value not in bodies:
             bodies.append(value)
-    return Facets(values, words_typed, unwanted, tuple(bodies), municipality)
+    return Facets(_by_facet(wanted, True), words_typed, _by_facet(wanted, False), tuple(bodies), municipality)
+
+
+def _by_facet(wanted: Mapping[tuple[str, str], bool], which: bool) -> dict[str, tuple[str, ...]]:
+    """Returns facet id → the values that are wanted, or those that are not."""
+    found: dict[str, tuple[str, ...]] = {}
+    for (facet, value), is_wanted in wanted.items():
+        if is_wanted is which:
+            found[facet] = (*found.get(facet, ()), value)
+    return found
