@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator, Sequence
 
+import yaml
+
 from wegwijzer import paths
-from wegwijzer.catalogue import read_yaml
-from wegwijzer.errors import CatalogueError, Texts, TrainingDataError
+from wegwijzer.errors import Texts, TrainingDataError
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 ALSO = "ook"
@@ -84,42 +85,57 @@ def read_file(path: Path) -> list[Example]:
         TrainingDataError: when it is not NLU data.
     """
     try:
-        document = read_yaml(path)
-    except CatalogueError as error:
-        raise TrainingDataError(error.text, path, error.line) from error
-    if not isinstance(document, dict) or not isinstance(document.get("nlu"), list):
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise TrainingDataError(Texts.NOT_YAML.format(reason=error.problem), path, line) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = str(error).splitlines()[0]
+        raise TrainingDataError(Texts.NOT_YAML.format(reason=reason), path) from None
+    blocks = entry_of(root, "nlu")
+    if not isinstance(blocks, yaml.SequenceNode):
         raise TrainingDataError(Texts.NOT_NLU, path)
-    examples: list[Example] = []
-    for i, block in enumerate(document["nlu"]):
-        if not isinstance(block, dict) or "intent" not in block or "examples" not in block:
-            line = document["nlu"].lc.item(i)[0] + 1
-            raise TrainingDataError("a block needs 'intent' and 'examples'; add them", path, line)
-        if isinstance(block["examples"], str):
-            examples += _lines(block, path)
-        else:
-            examples += _records(block, path)
-    return examples
+    return [example for block in blocks.value for example in _block(block, path)]
 
 
-def _lines(block: Any, path: Path) -> Iterator[Example]:
+def entry_of(node: Any, key: str) -> Any:
+    """Returns the node under a key, or None when this node of YAML is no mapping or has no such key."""
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def _block(block: yaml.Node, path: Path) -> Iterator[Example]:
+    intent, examples = entry_of(block, "intent"), entry_of(block, "examples")
+    if not isinstance(intent, yaml.ScalarNode) or examples is None:
+        line = block.start_mark.line + 1
+        raise TrainingDataError("a block needs 'intent' and 'examples'; add them", path, line)
+    if isinstance(examples, yaml.ScalarNode):
+        yield from _lines(examples, intent.value, path)
+    else:
+        yield from _records(examples, intent.value, path)
+
+
+def _lines(examples: yaml.ScalarNode, intent: str, path: Path) -> Iterator[Example]:
     """Yields the examples of a block that has one a line."""
-    first = block.lc.key("examples")[0] + 2
-    for line, raw in enumerate(str(block["examples"]).splitlines(), first):
+    first = examples.start_mark.line + 2
+    for line, raw in enumerate(examples.value.splitlines(), first):
         text = raw.strip()
         if not text:
             continue
         if not text.startswith("- "):
             message = "an example starts with '- '; put it before the text"
-            raise TrainingDataError(message, path, line, block["intent"])
-        yield Example(_ANNOTATION.sub(r"\1", text[2:]).strip(), str(block["intent"]), path, line)
+            raise TrainingDataError(message, path, line, intent)
+        yield Example(_ANNOTATION.sub(r"\1", text[2:]).strip(), intent, path, line)
 
 
-def _records(block: Any, path: Path) -> Iterator[Example]:
+def _records(examples: yaml.Node, intent: str, path: Path) -> Iterator[Example]:
     """Yields the examples of a block that has a text with metadata each."""
-    for i, record in enumerate(block["examples"]):
-        line = block["examples"].lc.item(i)[0] + 1
-        if not isinstance(record, dict) or "text" not in record:
-            raise TrainingDataError("an example needs 'text'; add it", path, line, block["intent"])
-        also = tuple(str(intent) for intent in (record.get("metadata") or {}).get(ALSO) or ())
-        text = _ANNOTATION.sub(r"\1", str(record["text"])).strip()
-        yield Example(text, str(block["intent"]), path, line, also)
+    for record in examples.value:
+        line = record.start_mark.line + 1
+        text = entry_of(record, "text")
+        if not isinstance(text, yaml.ScalarNode):
+            raise TrainingDataError("an example needs 'text'; add it", path, line, intent)
+        others = entry_of(entry_of(record, "metadata"), ALSO)
+        also = tuple(node.value for node in others.value) if isinstance(others, yaml.SequenceNode) else ()
+        yield Example(_ANNOTATION.sub(r"\1", text.value).strip(), intent, path, line, also)

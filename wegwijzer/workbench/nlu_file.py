@@ -13,7 +13,7 @@ from typing import Any, Iterator, Optional
 import yaml
 
 from wegwijzer.errors import TrainingDataError
-from wegwijzer.examples import ALSO
+from wegwijzer.examples import ALSO, entry_of
 from wegwijzer.workbench import texts
 from wegwijzer.workbench.marking import Mark, read_marked, write_marked
 
@@ -120,23 +120,16 @@ def read_blocks(path: Path, text: str) -> list[Block]:
     except yaml.reader.ReaderError as error:
         line = text.encode()[: error.position].count(b"\n") + 1
         raise TrainingDataError(texts.NOT_YAML.format(reason=error.reason), path, line) from None
-    entries = _entry(root, "nlu")
+    entries = entry_of(root, "nlu")
     if not isinstance(entries, yaml.SequenceNode):
         raise TrainingDataError(texts.NOT_NLU, path)
     lines = text.split("\n")
     return [_block(entry, lines, path) for entry in entries.value]
 
 
-def _entry(node: Any, key: str) -> Any:
-    """Returns the value under a key, or None when the node is no mapping or has no such key."""
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    return next((value for name, value in node.value if name.value == key), None)
-
-
 def _block(entry: Any, lines: list[str], path: Path) -> Block:
     first = int(entry.start_mark.line)
-    intent, examples = _entry(entry, "intent"), _entry(entry, "examples")
+    intent, examples = entry_of(entry, "intent"), entry_of(entry, "examples")
     if not isinstance(intent, yaml.ScalarNode) or examples is None:
         raise TrainingDataError(texts.NOT_A_BLOCK, path, first + 1)
     if isinstance(examples, yaml.ScalarNode) and examples.style == "|":
@@ -170,10 +163,10 @@ def _plain(node: Any, intent: str, lines: list[str], path: Path) -> Iterator[Sto
 def _record(item: Any, intent: str, lines: list[str], path: Path) -> Stored:
     """Returns the example of a record with 'text'."""
     first = int(item.start_mark.line)
-    text = _entry(item, "text")
+    text = entry_of(item, "text")
     if not isinstance(text, yaml.ScalarNode):
         raise TrainingDataError(texts.NO_TEXT, path, first + 1, intent)
-    others = _entry(_entry(item, "metadata"), ALSO)
+    others = entry_of(entry_of(item, "metadata"), ALSO)
     also = tuple(str(node.value) for node in others.value) if isinstance(others, yaml.SequenceNode) else ()
     last = max(_last_line(node, lines) for node in _leaves(item))
     line = text.start_mark.line + (text.style in ("|", ">"))
