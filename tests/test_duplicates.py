@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from wegwijzer.duplicates import near_duplicates, near_pairs, near_twins
 from wegwijzer.examples import read_examples
@@ -21,13 +22,37 @@ def test_near_duplicates() -> None:
     assert near_duplicates([], ["x"]) == [] and near_duplicates(["x"], []) == []
 
 
-def test_the_short_cut_misses_nothing() -> None:
-    texts = [example.text for example in read_examples()[::60]]
-    every = {
-        (i, j) for i, a in enumerate(texts) for j, b in enumerate(texts) if fuzz.token_sort_ratio(a, b) >= 55
-    }
-    assert {(i, j) for i, j, _ in near_pairs(texts, texts, 55)} == every
-    assert len(every) > len(texts)
-    pairs = [frozenset((i, j)) for i, j, _ in near_twins(texts, 55)]
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    return [example.text for example in read_examples()[::60]]
+
+
+@pytest.fixture(scope="module")
+def scores(texts: list[str]) -> dict[tuple[int, int], float]:
+    """How alike each two texts are, by the definition."""
+    sorted_words = [" ".join(sorted(text.split())) for text in texts]
+    table = process.cdist(sorted_words, sorted_words, scorer=fuzz.ratio)
+    return {(i, j): float(table[i, j]) for i, j in np.argwhere(table >= 55).tolist()}
+
+
+# At the highest of them characters in common leave most pairs of long texts out.
+@pytest.mark.parametrize("threshold", [55, 68, 82])
+def test_the_short_cut_misses_nothing(
+    texts: list[str], scores: dict[tuple[int, int], float], threshold: float
+) -> None:
+    every = {pair: score for pair, score in scores.items() if score >= threshold}
+    assert {(i, j): score for i, j, score in near_pairs(texts, texts, threshold)} == pytest.approx(every)
+    pairs = [frozenset((i, j)) for i, j, _ in near_twins(texts, threshold)]
     assert len(pairs) == len(set(pairs))
     assert set(pairs) == {frozenset(pair) for pair in every if pair[0] != pair[1]}
+    assert threshold > 60 or len(every) > len(texts)
+    assert threshold < 80 or len(every) == len(texts)
+
+
+def test_long_texts_that_are_nearly_the_same_are_found(texts: list[str]) -> None:
+    long = [text for text in texts if len(text) > 100]
+    twins = [text.replace("e", "a", 9) for text in long]
+    expected = {i for i, (a, b) in enumerate(zip(long, twins)) if fuzz.token_sort_ratio(a, b) >= 82}
+    assert len(expected) > 300
+    found = {(i, j) for i, j, _ in near_pairs(long, twins, 82)}
+    assert {(i, i) for i in expected} == {(i, j) for i, j in found if i == j}

@@ -269,7 +269,7 @@ def read_plain_yaml(path: Path) -> Any:
     """Returns a YAML file as plain lists and dicts."""
     from ruamel.yaml import YAML
 
-    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
 
 
 def write_yaml(path: Path, document: Any) -> None:

@@ -11,6 +11,12 @@ from rapidfuzz import fuzz, process
 from wegwijzer.catalogue import fold
 
 _BLOCK = 256
+_WORD = 64
+"""Texts of so many characters or fewer are compared in one machine word, which is faster than leaving them out."""
+_BUCKETS = 64
+"""Characters are counted in so many buckets; two in one bucket only mean that a pair is compared for nothing."""
+_MOST = 0.5
+"""From which share of pairs that are left it is faster to compare all of them."""
 
 
 def bare(text: str) -> str:
@@ -51,22 +57,67 @@ def _pairs(
     order = sorted(range(len(first)), key=lambda i: len(first[i]))
     others = sorted(range(len(second)), key=lambda j: len(second[j]))
     lengths = np.array([len(second[j]) for j in others])
+    counts, other_counts = _characters([first[i] for i in order]), _characters([second[j] for j in others])
     found = []
     for start in range(0, len(order), _BLOCK):
         block = order[start : start + _BLOCK]
         low = start if onwards else int(np.searchsorted(lengths, len(first[block[0]]) * least, "left"))
         high = int(np.searchsorted(lengths, len(first[block[-1]]) / least, "right"))
-        scores = process.cdist(
+        rows, columns, scores = _compare(
             [first[i] for i in block],
             [second[j] for j in others[low:high]],
-            scorer=fuzz.ratio,
-            score_cutoff=threshold,
-            workers=-1,
+            counts[start : start + _BLOCK],
+            other_counts[low:high],
+            threshold,
         )
-        for row, column in np.argwhere(scores >= threshold).tolist():
+        for row, column, score in zip(rows.tolist(), columns.tolist(), scores.tolist()):
             if not onwards or low + column >= start + row:
-                found.append((block[row], others[low + column], float(scores[row, column])))
+                found.append((block[row], others[low + column], score))
     return found
+
+
+def _characters(texts: Sequence[str]) -> np.ndarray:
+    """Returns how often each character stands in a text, shape (len(texts), _BUCKETS)."""
+    counts = np.empty((len(texts), _BUCKETS), dtype=np.int32)
+    for own, text in zip(counts, texts):
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        own[:] = np.bincount(points % _BUCKETS, minlength=_BUCKETS)
+    return counts
+
+
+def _compare(
+    left: Sequence[str], right: Sequence[str], counts: np.ndarray, others: np.ndarray, threshold: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Returns rows, columns and scores of the pairs that reach the threshold.
+
+    Two texts have at most as many characters in common, in order, as they have in any order. The latter is a
+    product of matrices, and leaves most pairs of long texts out.
+    """
+    if min(map(len, left)) > _WORD:
+        most = np.minimum(counts.max(axis=0), others.max(axis=0))
+        shared = _unary(counts, most) @ _unary(others, most).T
+        may = 200 * shared >= threshold * np.add.outer(counts.sum(axis=1), others.sum(axis=1))
+        if may.mean() < _MOST:
+            rows, columns = np.nonzero(may)
+            scores = process.cpdist(
+                [left[row] for row in rows.tolist()],
+                [right[column] for column in columns.tolist()],
+                scorer=fuzz.ratio,
+                score_cutoff=threshold,
+                workers=-1,
+            )
+            reached = scores >= threshold
+            return rows[reached], columns[reached], scores[reached]
+    scores = process.cdist(left, right, scorer=fuzz.ratio, score_cutoff=threshold, workers=-1)
+    rows, columns = np.nonzero(scores >= threshold)
+    return rows, columns, scores[rows, columns]
+
+
+def _unary(counts: np.ndarray, most: np.ndarray) -> np.ndarray:
+    """Returns counts as ones and noughts, so that a product of two rows is the sum of their minima, float32."""
+    return np.concatenate(
+        [counts[:, [place]] > np.arange(most[place]) for place in np.nonzero(most)[0]], axis=1
+    ).astype(np.float32)
 
 
 def near_duplicates(
