@@ -51,8 +51,9 @@ def test_the_short_cut_misses_nothing(
 
 def test_long_texts_that_are_nearly_the_same_are_found(texts: list[str]) -> None:
     long = [text for text in texts if len(text) > 100]
-    twins = [text.replace("e", "a", 9) for text in long]
+    # So many letters are others that what is left in common only just suffices.
+    twins = [text.replace("n", "7").replace("r", "7", 4) for text in long]
     expected = {i for i, (a, b) in enumerate(zip(long, twins)) if fuzz.token_sort_ratio(a, b) >= 82}
-    assert len(expected) > 300
+    assert 200 < len(expected) < len(long)
     found = {(i, j) for i, j, _ in near_pairs(long, twins, 82)}
     assert {(i, i) for i in expected} == {(i, j) for i, j in found if i == j}
