@@ -57,3 +57,9 @@ def test_long_texts_that_are_nearly_the_same_are_found(texts: list[str]) -> None
     assert 200 < len(expected) < len(long)
     found = {(i, j) for i, j, _ in near_pairs(long, twins, 82)}
     assert {(i, i) for i in expected} == {(i, j) for i, j in found if i == j}
+
+
+def test_long_texts_beside_short_ones_are_nothing_alike(texts: list[str]) -> None:
+    long = [text for text in texts if len(text) > 100]
+    assert near_pairs(long, ["nee", "ja hoor"], 82) == []
+    assert near_pairs(["nee", "ja hoor"], long, 82) == []

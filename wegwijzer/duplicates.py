@@ -63,6 +63,8 @@ def _pairs(
         block = order[start : start + _BLOCK]
         low = start if onwards else int(np.searchsorted(lengths, len(first[block[0]]) * least, "left"))
         high = int(np.searchsorted(lengths, len(first[block[-1]]) / least, "right"))
+        if low == high:
+            continue
         rows, columns, scores = _compare(
             [first[i] for i in block],
             [second[j] for j in others[low:high]],

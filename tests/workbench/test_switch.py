@@ -35,6 +35,8 @@ QUESTIONS = 6
 MISUNDERSTOOD = "De weerwolvenclub van het dorp dreigt de burgervader met een hooivork"
 THREAT = "Onze wethouder krijgt doodsbedreigingen via Instagram"
 FOLLOW_UP = "is daar ook een training voor?"
+PAUSE = 0.2
+"""Seconds between an answer and the next question, so that a model that starts has time on a core too."""
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,7 @@ class Talk:
                         self.sent += 1
                     if not keeps:
                         connection.close()
+                    time.sleep(PAUSE)
 
     def end(self) -> int:
         """Ends the talk; raises what went wrong in it; returns how many questions were answered."""
