@@ -179,11 +179,45 @@ def test_no_thanks_turns_nothing_down(catalogue: Catalogue) -> None:
     assert refused.kind == "advice"
 
 
+@pytest.mark.parametrize("text", ["nee hoor laat maar", "nee, meer is er niet, bedankt", "nee dank u"])
+def test_no_with_thanks_or_never_mind_closes(text: str, catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"ess_kennis": 0.95})
+    closed, _ = turn(catalogue, {"nee": 0.9}, text, conversation)
+    assert (closed.kind, closed.act) == ("smalltalk", "bedankt")
+    refused, _ = turn(catalogue, {"nee": 0.9}, "nee, laat maar iets anders zien", conversation)
+    assert refused.kind == "advice"
+
+
 def test_no_thanks_answers_a_question_back(catalogue: Catalogue) -> None:
     asked, conversation = turn(catalogue, {"ess_kennis": 0.3, "jep_advies": 0.3, "ssv_advies": 0.3})
     assert asked.kind == "clarification"
     none, _ = turn(catalogue, {"nee": 0.51, "bedankt": 0.48}, "nee, dank u", conversation)
     assert none.act != "bedankt"
+
+
+def test_a_follow_up_goes_back_to_the_topic_it_names(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"jep_advies": 0.95}, "jongeren bij het skatepark roepen leuzen")
+    _, conversation = turn(
+        catalogue, {"ngb_bevoegdheden": 0.95}, "mag de burgemeester fouilleren", conversation
+    )
+    asked = {"liever_training": 0.95}
+    there, after = turn(catalogue, asked, "terug naar dat skatepark, geven ze een cursus", conversation)
+    assert there.offers[0].offer.id == "jep_trainingen"
+    assert after.topic is not None and "skatepark" in after.topic.question
+    here, _ = turn(catalogue, asked, "geven ze daar een cursus over", conversation)
+    assert here.offers[0].offer.body_id != "jep"
+    who, _ = turn(
+        catalogue, {"hoe_bereik_ik": 0.9}, "terug naar dat skatepark: hoe bereik ik ze", conversation
+    )
+    assert [body.id for body in who.bodies] == ["jep"]
+
+
+def test_after_an_emergency_a_question_about_them_is_about_the_topic_before(catalogue: Catalogue) -> None:
+    _, conversation = turn(catalogue, {"jep_advies": 0.95}, "jongeren bij het skatepark roepen leuzen")
+    _, conversation = turn(catalogue, {"gevaar": 0.95}, "er wordt nu gevochten", conversation, ACUTE)
+    who, _ = turn(catalogue, {"wie_zit_erachter": 0.9}, "opgelost. van wie zijn zij", conversation)
+    assert who.kind == "organisation"
+    assert [body.id for body in who.bodies] == ["jep"]
 
 
 def test_start_over_forgets(catalogue: Catalogue) -> None:

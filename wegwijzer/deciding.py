@@ -85,6 +85,9 @@ _OF_RETURNING = set(
     """.split()
 )
 """Words that say that one goes back, and small words, which do not say to what."""
+_RETURN = "terug"
+_OF_CLOSING = {"bedankt", "dank", "dankje", "dankjewel", "dankuwel", "merci", "thanks"}
+_NEVER_MIND = ("laat", "maar")
 _SHORT = 2
 """Letters of a word that says nothing."""
 _ROOT = 5
@@ -211,8 +214,8 @@ def decide(
         return _about_bodies(name, 1.0, facets, conversation, catalogue)
     in_scope, out, act = sum(offers.values()), sum(themes.values()), sum(acts.values())
     if act >= fitted.act and act > max(in_scope, out):
-        name = _likeliest_act(acts, conversation)
-        return _act(name, acts[name], understanding, offers, facets, conversation, catalogue, fitted)
+        name = _likeliest_act(acts, understanding.text, conversation)
+        return _act(name, acts.get(name, 0.0), understanding, offers, facets, conversation, catalogue, fitted)
     refuse = fitted.refuse if conversation.topic is None else max(fitted.refuse, REFUSED_ON_A_TOPIC)
     if not intents or outside >= refuse and act < max(in_scope, out):
         theme = max(themes, key=lambda i: themes[i]) if themes else "buiten_onzin"
@@ -561,16 +564,43 @@ def _again(
     return decision, conversation.on_topic(topic, decision.options)
 
 
-def _likeliest_act(acts: Mapping[str, float], conversation: Conversation) -> str:
-    """Returns the likeliest act; who says yes or no and as good as closes in one breath, closes.
+def _likeliest_act(acts: Mapping[str, float], text: str, conversation: Conversation) -> str:
+    """Returns the likeliest act; who says yes or no and closes in one breath, closes.
 
-    'Nee hoor, dat was alles, bedankt' turns no advice down. A question back is still answered by it.
+    'Nee hoor, dat was alles, bedankt' and 'nee, laat maar' turn no advice down. A question back is still
+    answered by it.
     """
     name = max(acts, key=lambda i: acts[i])
+    if name not in {"ja", "nee"} or conversation.options:
+        return name
     closing = max(CLOSINGS, key=lambda i: acts.get(i, 0.0))
-    if name in {"ja", "nee"} and not conversation.options and acts.get(closing, 0.0) >= CLOSING * acts[name]:
+    words = words_of(text)
+    closes = set(words) & _OF_CLOSING or tuple(words[-2:]) == _NEVER_MIND
+    if acts.get(closing, 0.0) >= CLOSING * acts[name] or name == "nee" and closes:
         return closing
     return name
+
+
+def _gone_back(text: str, offers: Mapping[str, float], conversation: Conversation) -> Conversation:
+    """Returns the conversation on the topic that a follow-up is about.
+
+    That is an earlier one for 'terug naar die avond, geven ze daar ook cursussen?', and when the present one
+    has nothing to follow, as after an emergency.
+
+    Args:
+        text: the message.
+        offers: probabilities of offers given the message.
+        conversation: what went before, with a topic.
+    """
+    assert conversation.topic is not None
+    if not conversation.past or conversation.topic.shown and _RETURN not in words_of(text):
+        return conversation
+    meant = _topic_meant(text, offers, conversation)
+    if meant is None or meant == len(conversation.past):
+        return conversation
+    back = conversation.back_to(meant)
+    assert back.topic is not None
+    return replace(back, topic=replace(back.topic, shown=conversation.topics[meant].shown))
 
 
 def _act(
@@ -583,6 +613,8 @@ def _act(
     catalogue: Catalogue,
     fitted: Thresholds,
 ) -> tuple[Decision, Conversation]:
+    if conversation.topic is not None and (name in FOLLOW_UPS or name in BODY_ACTS and not facets.bodies):
+        conversation = _gone_back(understanding.text, offers, conversation)
     topic = conversation.topic
     if name in BODY_ACTS or name == "verschil_organisaties":
         return _about_bodies(name, probability, facets, conversation, catalogue)
