@@ -49,6 +49,7 @@ def test_examples_with_their_line_and_other_intents(tmp_path: Path) -> None:
         (FILE.replace("    - nee", "    nee"), 7, "starts with '- '"),
         (FILE.replace("    - text: yes", "    - tekst: yes"), 14, "needs 'text'"),
         (FILE.replace("- intent: omo_preventie", "- naam: omo_preventie"), 8, "needs 'intent'"),
+        (FILE.replace("  examples: |", "  examples: {a: b}\n  lines: |"), 3, "needs 'intent'"),
         (FILE.replace("nlu:", "nlu: geen\nnul:"), None, "not NLU data"),
         ("", None, "not NLU data"),
         (FILE.replace("[omo_netwerk, ess_trainingen]", "[omo_netwerk"), 14, "not valid YAML"),

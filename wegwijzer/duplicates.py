@@ -117,9 +117,8 @@ def _compare(
 
 def _unary(counts: np.ndarray, most: np.ndarray) -> np.ndarray:
     """Returns counts as ones and noughts, so that a product of two rows is the sum of their minima, float32."""
-    return np.concatenate(
-        [counts[:, [place]] > np.arange(most[place]) for place in np.nonzero(most)[0]], axis=1
-    ).astype(np.float32)
+    levels = np.concatenate([np.arange(count) for count in most])
+    return (counts[:, np.repeat(np.arange(_BUCKETS), most)] > levels).astype(np.float32)
 
 
 def near_duplicates(

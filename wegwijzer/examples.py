@@ -107,7 +107,9 @@ def entry_of(node: Any, key: str) -> Any:
 
 def _block(block: yaml.Node, path: Path) -> Iterator[Example]:
     intent, examples = entry_of(block, "intent"), entry_of(block, "examples")
-    if not isinstance(intent, yaml.ScalarNode) or examples is None:
+    if not isinstance(intent, yaml.ScalarNode) or not isinstance(
+        examples, (yaml.ScalarNode, yaml.SequenceNode)
+    ):
         line = block.start_mark.line + 1
         raise TrainingDataError("a block needs 'intent' and 'examples'; add them", path, line)
     if isinstance(examples, yaml.ScalarNode):
@@ -129,7 +131,7 @@ def _lines(examples: yaml.ScalarNode, intent: str, path: Path) -> Iterator[Examp
         yield Example(_ANNOTATION.sub(r"\1", text[2:]).strip(), intent, path, line)
 
 
-def _records(examples: yaml.Node, intent: str, path: Path) -> Iterator[Example]:
+def _records(examples: yaml.SequenceNode, intent: str, path: Path) -> Iterator[Example]:
     """Yields the examples of a block that has a text with metadata each."""
     for record in examples.value:
         line = record.start_mark.line + 1
